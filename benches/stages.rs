@@ -1,0 +1,4 @@
+//! Benchmarks of the stages.
+fn main() {
+    divan::main();
+}
