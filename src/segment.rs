@@ -70,3 +70,16 @@ pub struct Sentence {
 pub fn sentences(_text: &str, _language: Option<Language>) -> Vec<Sentence> {
     Vec::new()
 }
+
+/// The whole of `text` as one unit, without the white space around it; none when it is blank.
+pub fn whole(text: &str) -> Vec<Sentence> {
+    let start = text.len() - text.trim_start().len();
+    let end = start + text.trim().len();
+    if start == end {
+        return Vec::new();
+    }
+    vec![Sentence {
+        span: Span::of(start, end),
+        kind: Kind::Sentence,
+    }]
+}

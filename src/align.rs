@@ -1,0 +1,197 @@
+//! The alignment of two sentences: which word of one answers to which word of the other.
+//!
+//! Every word is matched with the most similar word of the other sentence (max-sim). The result is
+//! symmetric and explains itself: it lists the pairs of words with their similarity and weight.
+
+use rustc_hash::FxHashMap;
+
+use crate::normalize::TokenKind;
+use crate::similar::{Link, Neighbours};
+use crate::vocabulary::{Units, Vocabulary, WordId};
+
+/// Groups of words whose matches are counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Words of content.
+    Content,
+    /// Names.
+    Name,
+    /// Numbers, clock times and days.
+    Number,
+    /// Function words and negations.
+    Function,
+}
+
+/// Number of [`Group`]s.
+pub const GROUPS: usize = 4;
+
+/// Two words that answer to each other.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Match {
+    /// A word of the left sentence.
+    pub left: WordId,
+    /// The most similar word of the right sentence.
+    pub right: WordId,
+    /// Similarity, 0..=1.
+    pub similarity: f64,
+    /// Why they are alike; `None` for the same word.
+    pub link: Option<Link>,
+}
+
+/// What two sentences share. Weights are those of [`crate::weigh`].
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Shared {
+    /// Matched weight of the left sentence, by [`Group`].
+    pub left: [f64; GROUPS],
+    /// Matched weight of the right sentence, by [`Group`].
+    pub right: [f64; GROUPS],
+    /// Weight of the heaviest matched word.
+    pub heaviest: f64,
+    /// Words of content of the left sentence matched with similarity 0.5 or more.
+    pub content_words: u32,
+}
+
+impl Shared {
+    /// Matched weight of both sentences.
+    pub fn total(&self) -> f64 {
+        self.left.iter().sum::<f64>() + self.right.iter().sum::<f64>()
+    }
+}
+
+/// The corpus as the aligner sees it.
+#[derive(Debug, Clone, Copy)]
+pub struct Corpus<'a> {
+    /// The words.
+    pub vocabulary: &'a Vocabulary,
+    /// Which words are alike.
+    pub neighbours: &'a Neighbours,
+    /// Weight of every word.
+    pub weights: &'a [f64],
+    /// The sentences.
+    pub units: &'a Units,
+}
+
+impl Corpus<'_> {
+    /// The group of a word.
+    pub fn group(&self, word: WordId) -> Group {
+        let word = self.vocabulary.word(word);
+        match word.kind {
+            TokenKind::Number | TokenKind::Time => Group::Number,
+            TokenKind::Name => Group::Name,
+            TokenKind::Negation => Group::Function,
+            TokenKind::Word if word.class.is_some() => Group::Function,
+            TokenKind::Word => Group::Content,
+        }
+    }
+
+    /// Weight of a word.
+    pub fn weight(&self, word: WordId) -> f64 {
+        self.weights[word as usize]
+    }
+
+    /// Weight of all words of a unit, by [`Group`].
+    pub fn totals(&self, unit: usize) -> [f64; GROUPS] {
+        let mut totals = [0.0; GROUPS];
+        for &word in self.units.words(unit) {
+            totals[self.group(word) as usize] += self.weight(word);
+        }
+        totals
+    }
+}
+
+/// The left sentence of many pairs, prepared once.
+#[derive(Debug)]
+pub struct Left<'a> {
+    corpus: Corpus<'a>,
+    words: &'a [WordId],
+    /// Word of a right sentence → entries that it answers to.
+    reach: FxHashMap<WordId, Vec<(u32, f32, Option<Link>)>>,
+}
+
+impl<'a> Left<'a> {
+    /// Prepares unit `unit`.
+    pub fn new(corpus: Corpus<'a>, unit: usize) -> Self {
+        let words = corpus.units.words(unit);
+        let mut reach: FxHashMap<WordId, Vec<(u32, f32, Option<Link>)>> = FxHashMap::default();
+        for (&word, place) in words.iter().zip(0..) {
+            reach.entry(word).or_default().push((place, 1.0, None));
+            for neighbour in corpus.neighbours.of(word) {
+                reach.entry(neighbour.word).or_default().push((
+                    place,
+                    neighbour.similarity,
+                    Some(neighbour.link),
+                ));
+            }
+        }
+        Self {
+            corpus,
+            words,
+            reach,
+        }
+    }
+
+    /// What the left sentence and unit `right` share.
+    pub fn shared(&self, right: usize) -> Shared {
+        let mut best = [0f32; 128];
+        let mut shared = Shared::default();
+        let corpus = &self.corpus;
+        for &word in corpus.units.words(right) {
+            let mut most = 0f32;
+            for &(place, similarity, _) in self.reach.get(&word).into_iter().flatten() {
+                most = most.max(similarity);
+                if let Some(best) = best.get_mut(place as usize) {
+                    *best = best.max(similarity);
+                }
+            }
+            let matched = f64::from(most) * corpus.weight(word);
+            shared.right[corpus.group(word) as usize] += matched;
+            shared.heaviest = shared.heaviest.max(matched);
+        }
+        for (&word, &similarity) in self.words.iter().zip(&best) {
+            let matched = f64::from(similarity) * corpus.weight(word);
+            let group = corpus.group(word);
+            shared.left[group as usize] += matched;
+            shared.heaviest = shared.heaviest.max(matched);
+            if group == Group::Content && similarity >= 0.5 {
+                shared.content_words += 1;
+            }
+        }
+        shared
+    }
+
+    /// The matches of the left sentence's words in unit `right`, heaviest first.
+    pub fn matches(&self, right: usize) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        for (&left, place) in self.words.iter().zip(0u32..) {
+            let best = self
+                .corpus
+                .units
+                .words(right)
+                .iter()
+                .flat_map(|&word| {
+                    self.reach
+                        .get(&word)
+                        .into_iter()
+                        .flatten()
+                        .map(move |entry| (word, *entry))
+                })
+                .filter(|(_, (at, ..))| *at == place)
+                .max_by(|(a, (_, s, _)), (b, (_, t, _))| s.total_cmp(t).then_with(|| b.cmp(a)));
+            if let Some((right, (_, similarity, link))) = best {
+                matches.push(Match {
+                    left,
+                    right,
+                    similarity: f64::from(similarity),
+                    link,
+                });
+            }
+        }
+        let mass = |found: &Match| found.similarity * self.corpus.weight(found.left);
+        matches.sort_by(|a, b| {
+            mass(b)
+                .total_cmp(&mass(a))
+                .then_with(|| a.left.cmp(&b.left))
+        });
+        matches
+    }
+}

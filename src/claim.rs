@@ -1,0 +1,244 @@
+//! Claims from clusters: who is in them, how sure, how alike in wording.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::prepare::{Document, Prepared};
+use crate::score::ScoredPair;
+
+/// Soft Dice coefficient from which on two sentences are near word for word the same, also across languages.
+const COPY: f64 = 0.85;
+
+/// Whether a claim, or a sentence in it, is accepted or wants a reader.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tier {
+    /// Sure enough.
+    Accepted,
+    /// A person should look.
+    Review,
+}
+
+impl Tier {
+    /// The name that files show.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::Review => "review",
+        }
+    }
+}
+
+/// How alike the sentences of a claim are worded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wording {
+    /// Near word for word, as agency text is.
+    Copy,
+    /// In different words.
+    Reworded,
+    /// Some of each.
+    Mixed,
+}
+
+impl Wording {
+    /// The name that files show.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copy",
+            Self::Reworded => "reworded",
+            Self::Mixed => "mixed",
+        }
+    }
+}
+
+/// A sentence of a claim.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Member {
+    /// Unit number.
+    pub unit: u32,
+    /// Mean probability, 0..=1, that it states the same as the members in other articles.
+    pub score: f64,
+    /// Whether it stands for the claim.
+    pub representative: bool,
+    /// How sure its membership is.
+    pub tier: Tier,
+}
+
+/// A claim that several articles share.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Claim {
+    /// Stable id, from the article id and text of the first member.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// Number of the known claim that named it.
+    pub known: Option<usize>,
+    /// Its sentences, in the order of the run.
+    pub members: Vec<Member>,
+    /// Mean probability, 0..=1, over the pairs of members in different articles.
+    pub cohesion: f64,
+    /// How alike its sentences are worded.
+    pub wording: Wording,
+    /// How sure it is.
+    pub tier: Tier,
+}
+
+impl Claim {
+    /// The member that stands for the claim.
+    ///
+    /// # Panics
+    /// Never: a claim has members.
+    pub fn representative(&self) -> Member {
+        self.members
+            .iter()
+            .copied()
+            .find(|member| member.representative)
+            .unwrap_or(self.members[0])
+    }
+}
+
+/// Limits of what becomes a claim.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Bars {
+    /// Articles that a claim needs.
+    pub min_articles: usize,
+    /// Probability from which on a claim or member is accepted.
+    pub accept: f64,
+}
+
+/// Claims of the clusters that `owner` gives to every unit (labels are left empty), in the order of their
+/// first members. A claim needs sentences of enough articles and one that is more than a heading.
+pub fn build(
+    owner: &[u32],
+    pairs: &[ScoredPair],
+    prepared: &Prepared,
+    documents: &[Document],
+    bars: Bars,
+) -> Vec<Claim> {
+    let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for &unit in &prepared.members {
+        clusters.entry(owner[unit as usize]).or_default().push(unit);
+    }
+    clusters.retain(|_, units| is_claim(units, prepared, bars.min_articles));
+    let mut within: FxHashMap<u32, Vec<&ScoredPair>> = FxHashMap::default();
+    for pair in pairs {
+        let owner_of = |unit: u32| owner[unit as usize];
+        if owner_of(pair.left) == owner_of(pair.right) {
+            within.entry(owner_of(pair.left)).or_default().push(pair);
+        }
+    }
+    let mut ids = BTreeSet::new();
+    clusters
+        .into_iter()
+        .map(|(cluster, units)| {
+            let pairs = within.get(&cluster).map_or(&[][..], Vec::as_slice);
+            let mut claim = measure(&units, pairs, prepared, bars);
+            claim.id = unique_id(units[0], prepared, documents, &mut ids);
+            claim
+        })
+        .collect()
+}
+
+fn is_claim(units: &[u32], prepared: &Prepared, min_articles: usize) -> bool {
+    let of = |unit: &u32| prepared.units.unit(*unit as usize);
+    let articles: BTreeSet<u32> = units.iter().map(|unit| of(unit).article).collect();
+    units.len() > 1
+        && articles.len() >= min_articles
+        && units.iter().any(|unit| of(unit).kind.may_found())
+}
+
+fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars) -> Claim {
+    let article = |unit: u32| prepared.units.unit(unit as usize).article;
+    let mut sums: BTreeMap<u32, f64> = units.iter().map(|&unit| (unit, 0.0)).collect();
+    let mut per_article: BTreeMap<u32, u32> = BTreeMap::new();
+    for &unit in units {
+        *per_article.entry(article(unit)).or_default() += 1;
+    }
+    let (mut sum, mut copies) = (0.0, 0u32);
+    let mut copied: BTreeSet<u32> = BTreeSet::new();
+    for pair in pairs {
+        sum += pair.probability;
+        for unit in [pair.left, pair.right] {
+            *sums.entry(unit).or_default() += pair.probability;
+        }
+        if pair.features.dice >= COPY {
+            copies += 1;
+            copied.extend([pair.left, pair.right]);
+        }
+    }
+    let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
+    let others = |unit: u32| f64::from(n - per_article.get(&article(unit)).copied().unwrap_or(0));
+    let n_pairs: f64 = units.iter().map(|&unit| others(unit)).sum::<f64>() / 2.0;
+    let cohesion = sum / n_pairs.max(1.0);
+    let best = sums
+        .iter()
+        .filter(|(unit, _)| prepared.units.unit(**unit as usize).kind.may_found())
+        .max_by(|a, b| a.1.total_cmp(b.1).then_with(|| b.0.cmp(a.0)))
+        .map(|(&unit, _)| unit);
+    let tier = |score: f64| {
+        if score >= bars.accept {
+            Tier::Accepted
+        } else {
+            Tier::Review
+        }
+    };
+    let members = units
+        .iter()
+        .map(|&unit| {
+            let score = sums.get(&unit).copied().unwrap_or(0.0) / others(unit).max(1.0);
+            Member {
+                unit,
+                score,
+                representative: Some(unit) == best,
+                tier: tier(score),
+            }
+        })
+        .collect();
+    let wording = if copies == 0 {
+        Wording::Reworded
+    } else if copied.len() == units.len() {
+        Wording::Copy
+    } else {
+        Wording::Mixed
+    };
+    Claim {
+        id: String::new(),
+        label: String::new(),
+        known: None,
+        members,
+        cohesion,
+        wording,
+        tier: tier(cohesion),
+    }
+}
+
+/// `c` and ten hexadecimal digits of the SHA-256 of the first member's article id and text.
+fn unique_id(
+    first: u32,
+    prepared: &Prepared,
+    documents: &[Document],
+    taken: &mut BTreeSet<String>,
+) -> String {
+    let (d, s) = prepared.places[first as usize];
+    let document = &documents[d as usize];
+    let mut hash = Sha256::new();
+    hash.update(document.article.id.as_bytes());
+    hash.update([0]);
+    hash.update(document.text(s as usize).as_bytes());
+    let digest = hash.finalize();
+    let hex: String = digest
+        .iter()
+        .take(5)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    let base = format!("c{hex}");
+    // The same sentence twice in one article may open two claims.
+    let mut id = base.clone();
+    let mut n = 2;
+    while !taken.insert(id.clone()) {
+        id = format!("{base}-{n}");
+        n += 1;
+    }
+    id
+}

@@ -1,0 +1,121 @@
+//! `claimalign align`: the main job.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use claimalign::Error;
+use claimalign::claim::Tier;
+use claimalign::config::Config;
+use claimalign::pipeline::{self, Run};
+use claimalign::run_folder::RunFolder;
+use claimalign::write;
+
+use super::args::{AlignArgs, Global};
+use super::progress::Progress;
+use super::{Outcome, print};
+
+/// What is aligned when no input is given.
+const SAMPLE: &str = "seeds";
+/// Known claims of the sample.
+const SAMPLE_CLAIMS: &str = "seeds/claims.csv";
+/// Claims that the summary lists.
+const LISTED: usize = 8;
+
+pub(super) fn run(
+    args: &AlignArgs,
+    global: &Global,
+    progress: &Progress,
+) -> Result<Outcome, Error> {
+    let mut config = global.base_config()?;
+    args.apply(&mut config);
+    if config.inputs.is_empty() {
+        sample(&mut config)?;
+    }
+    // A bad output folder should fail now, not after the long work.
+    let folder = RunFolder::prepare(&args.output)?;
+    let run = pipeline::align(&config, progress)?;
+    write::run(&run, folder, progress)?;
+    if !global.quiet {
+        print(&summary(&run, &args.output))?;
+    }
+    Ok(Outcome::of_skipped(run.n_skipped()))
+}
+
+/// The sample articles with their known claims.
+fn sample(config: &mut Config) -> Result<(), Error> {
+    if !Path::new(SAMPLE).is_dir() {
+        let message = format!(
+            "no input was given, and there is no folder `{SAMPLE}` here; name a folder or file of articles, as in \
+             `claimalign align articles/ -o run1`"
+        );
+        return Err(Error::NoArticles(message));
+    }
+    config.inputs = vec![PathBuf::from(SAMPLE)];
+    if config.claims.is_none() && Path::new(SAMPLE_CLAIMS).is_file() {
+        config.claims = Some(PathBuf::from(SAMPLE_CLAIMS));
+    }
+    Ok(())
+}
+
+fn summary(run: &Run, output: &Path) -> String {
+    let mut text = String::new();
+    let sentences: usize = run.claims.iter().map(|claim| claim.members.len()).sum();
+    let accepted = run
+        .claims
+        .iter()
+        .filter(|claim| claim.tier == Tier::Accepted)
+        .count();
+    // Writing to a string cannot fail.
+    let _ = writeln!(
+        text,
+        "{} in {} ({}): {} shared by at least {} articles, in {} ({} accepted, {} for review).",
+        count(run.prepared.places.len(), "sentence"),
+        count(run.documents.len(), "article"),
+        count(run.prepared.stories.len(), "story").replace("storys", "stories"),
+        count(run.claims.len(), "claim"),
+        run.config.min_articles,
+        count(sentences, "sentence"),
+        accepted,
+        run.claims.len() - accepted,
+    );
+    let mut claims: Vec<_> = run.claims.iter().collect();
+    let articles = |claim: &claimalign::claim::Claim| {
+        claim
+            .members
+            .iter()
+            .map(|member| run.prepared.places[member.unit as usize].0)
+            .collect::<BTreeSet<_>>()
+            .len()
+    };
+    claims.sort_by_cached_key(|claim| {
+        (
+            std::cmp::Reverse((articles(claim), claim.members.len())),
+            claim.id.clone(),
+        )
+    });
+    for claim in claims.iter().take(LISTED) {
+        let _ = writeln!(text, "  {:>3} articles  {}", articles(claim), claim.label);
+    }
+    if claims.len() > LISTED {
+        let _ = writeln!(text, "  … and {} more", claims.len() - LISTED);
+    }
+    if run.n_skipped() > 0 {
+        let _ = writeln!(
+            text,
+            "{} skipped; see run.json.",
+            count(run.n_skipped(), "input")
+        );
+    }
+    let _ = writeln!(
+        text,
+        "Open {} (one row per claim) and {} (one row per sentence).",
+        output.join("claims.csv").display(),
+        output.join("clusters.csv").display()
+    );
+    text
+}
+
+fn count(n: usize, noun: &str) -> String {
+    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
+}

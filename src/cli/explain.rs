@@ -1,0 +1,204 @@
+//! `claimalign explain`: why two sentences match or do not.
+
+use std::fmt::Write as _;
+
+use claimalign::Error;
+use claimalign::config::Config;
+use claimalign::explain;
+use claimalign::normalize::{self, key};
+use claimalign::observer::Silent;
+use claimalign::pipeline::{self, Run};
+use claimalign::score::ScoredPair;
+use claimalign::score::features::Features;
+use claimalign::similar::Link;
+
+use super::args::{ExplainArgs, Global};
+use super::progress::Progress;
+use super::{Outcome, print};
+
+pub(super) fn run(
+    args: &ExplainArgs,
+    global: &Global,
+    progress: &Progress,
+) -> Result<Outcome, Error> {
+    let [left, right] = args.texts.as_slice() else {
+        let message = "two are needed".to_owned();
+        return Err(Error::Setting {
+            name: "TEXT",
+            message,
+        });
+    };
+    let text = if let Some(folder) = &args.run {
+        let mut config = Config::from_file(&folder.join("config.toml"))?;
+        config.min_review = Some(0.0);
+        args.scoring.apply(&mut config);
+        let run = pipeline::align(&config, progress)?;
+        let units = [unit(&run, left)?, unit(&run, right)?];
+        let (a, b) = (units[0].min(units[1]), units[0].max(units[1]));
+        let pair = run
+            .pairs
+            .iter()
+            .find(|pair| (pair.left, pair.right) == (a, b));
+        let mut text = describe(&run, a, b, pair);
+        let claim_of = |unit: u32| {
+            run.claims
+                .iter()
+                .find(|claim| claim.members.iter().any(|member| member.unit == unit))
+                .map_or("none", |claim| claim.id.as_str())
+        };
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "\nclaims: {} and {}", claim_of(a), claim_of(b));
+        text
+    } else {
+        let mut config = global.base_config()?;
+        args.scoring.apply(&mut config);
+        let (run, pair) = pipeline::compare(&config, left, right, &Silent)?;
+        if run.prepared.places.is_empty() {
+            let message = "a text without any word cannot be compared".to_owned();
+            return Err(Error::Setting {
+                name: "TEXT",
+                message,
+            });
+        }
+        describe(&run, 0, 1, pair.as_ref())
+    };
+    print(&text)?;
+    Ok(Outcome::Fine)
+}
+
+/// The unit that `ARTICLE_ID:SENTENCE_INDEX` names.
+fn unit(run: &Run, id: &str) -> Result<u32, Error> {
+    let wrong = |message: String| Error::Setting {
+        name: "ID",
+        message,
+    };
+    let (article, index) = id
+        .rsplit_once(':')
+        .and_then(|(article, index)| Some((article, index.parse::<u32>().ok()?)))
+        .ok_or_else(|| wrong(format!("expected ARTICLE_ID:SENTENCE_INDEX, not `{id}`")))?;
+    let document = run
+        .documents
+        .iter()
+        .position(|document| document.article.id == article)
+        .ok_or_else(|| wrong(format!("no article of the run has the id `{article}`")))?;
+    let place = (u32::try_from(document).unwrap_or(u32::MAX), index);
+    let unit = run.prepared.places.binary_search(&place).map_err(|_| {
+        let n = run.documents[document].sentences.len();
+        wrong(format!(
+            "article `{article}` has the sentences 0 to {}",
+            n.saturating_sub(1)
+        ))
+    })?;
+    Ok(u32::try_from(unit).unwrap_or(u32::MAX))
+}
+
+fn describe(run: &Run, left: u32, right: u32, pair: Option<&ScoredPair>) -> String {
+    let mut text = String::new();
+    let texts = [run.text(left), run.text(right)];
+    for (name, sentence) in ["left", "right"].into_iter().zip(texts) {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(text, "{name}: {sentence}");
+        tokens(run, sentence, &mut text);
+    }
+    let _ = writeln!(text, "words that answer to each other (weight, similarity)");
+    let corpus = run.prepared.corpus();
+    let words = explain::shared_words(corpus, left as usize, right as usize, texts, &run.lexicon);
+    for word in &words {
+        let _ = writeln!(
+            text,
+            "  {:>6.2} {:>5.2}  {} ~ {}  ({})",
+            word.weight,
+            word.similarity,
+            word.left,
+            word.right,
+            word.link.map_or("same key", link)
+        );
+    }
+    if words.is_empty() {
+        let _ = writeln!(text, "  none");
+    }
+    let Some(pair) = pair else {
+        let _ = writeln!(
+            text,
+            "the two share too little to be compared: not a candidate pair"
+        );
+        return text;
+    };
+    let _ = writeln!(text, "features (value × coefficient)");
+    let coefficients = &run.model.file().coefficients;
+    for (name, value) in Features::NAMES.iter().zip(pair.features.values()) {
+        let coefficient = coefficients.get(*name).copied().unwrap_or(0.0);
+        let _ = writeln!(
+            text,
+            "  {name:<17} {value:>8.3} × {coefficient:>8.3} = {:>7.2}",
+            value * coefficient
+        );
+    }
+    let _ = writeln!(
+        text,
+        "  {:<17} {:>28.2}",
+        "constant",
+        run.model.file().intercept
+    );
+    let guards = pair.guards.codes();
+    let _ = writeln!(
+        text,
+        "guards: {}",
+        if guards.is_empty() {
+            "none".to_owned()
+        } else {
+            guards.join(", ")
+        }
+    );
+    let model = run.model.file();
+    let verdict = if pair.probability >= run.config.min_join.unwrap_or(model.cut) {
+        "enough to join in a claim"
+    } else {
+        "not enough to join in a claim"
+    };
+    let _ = writeln!(text, "probability: {:.3} ({verdict})", pair.probability);
+    text
+}
+
+fn tokens(run: &Run, sentence: &str, text: &mut String) {
+    for token in normalize::normalize(sentence, &run.lexicon) {
+        let surface = token.span.slice(sentence);
+        let kind = run
+            .prepared
+            .vocabulary
+            .id(&token.canonical)
+            .map_or(token.kind, |id| run.prepared.vocabulary.word(id).kind);
+        let kind = format!("{kind:?}").to_lowercase();
+        let concepts: Vec<&str> = run
+            .lexicon
+            .concepts_of(&token.canonical)
+            .iter()
+            .filter_map(|&concept| run.lexicon.concept(concept))
+            .map(|concept| concept.name.as_str())
+            .collect();
+        let trace: Vec<String> = if surface.contains(' ') {
+            Vec::new()
+        } else {
+            key::steps(surface)
+                .into_iter()
+                .map(|step| format!("{} {}", step.rule, step.result))
+                .collect()
+        };
+        let _ = write!(text, "  {surface:<20} {kind:<9} {}", token.canonical);
+        if !concepts.is_empty() {
+            let _ = write!(text, "  [{}]", concepts.join(", "));
+        }
+        if trace.len() > 1 {
+            let _ = write!(text, "  ({})", trace.join("; "));
+        }
+        text.push('\n');
+    }
+}
+
+fn link(link: Link) -> &'static str {
+    match link {
+        Link::Compound => "part of a compound",
+        Link::Spelling => "alike in spelling",
+        Link::Concept(_) => "in the lexicon",
+    }
+}

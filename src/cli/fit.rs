@@ -1,0 +1,77 @@
+//! `claimalign fit`: learns the scoring model.
+
+use std::fmt::Write as _;
+
+use claimalign::Error;
+use claimalign::fit::{self, Fit};
+use claimalign::gold;
+use claimalign::lexicon::Lexicon;
+use claimalign::weigh::Background;
+
+use super::args::{FitArgs, Global};
+use super::output::Output;
+use super::progress::Progress;
+use super::{Outcome, evaluate, print};
+
+pub(super) fn run(args: &FitArgs, global: &Global, progress: &Progress) -> Result<Outcome, Error> {
+    let out = Output::open(Some(&args.output))?;
+    let events = gold::read(&args.gold)?;
+    let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
+    let lexicon = Lexicon::embedded().map_err(embedded)?;
+    let lexicon = match &args.lexicon {
+        Some(path) => &lexicon.with_file(path)?,
+        None => lexicon,
+    };
+    let background = Background::embedded().map_err(embedded)?;
+    let gold: Vec<String> = args
+        .gold
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    let command = format!("claimalign fit --gold {}", gold.join(" "));
+    let fit = fit::fit(&events, lexicon, background, &command, progress)?;
+    out.write(|out, path| {
+        let text = fit.model.to_toml()?;
+        out.write_all(text.as_bytes())
+            .map_err(|source| Error::io(path, source))
+    })?;
+    if !global.quiet {
+        print(&summary(&fit))?;
+    }
+    Ok(Outcome::Fine)
+}
+
+fn summary(fit: &Fit) -> String {
+    let mut text = String::new();
+    let (pairs, same) = fit.pairs;
+    // Writing to a string cannot fail, here and below.
+    let _ = writeln!(
+        text,
+        "learned from {pairs} pairs, of which {same} state the same claim"
+    );
+    let _ = writeln!(
+        text,
+        "coefficients (effect of one standard deviation on the log-odds)"
+    );
+    for (name, value) in &fit.standardized {
+        let _ = writeln!(text, "  {name:<17} {value:>+7.3}");
+    }
+    let _ = writeln!(
+        text,
+        "cross-validated by event: cut, precision, recall, F1 of the clusters"
+    );
+    for (cut, precision, recall, f1) in &fit.cuts {
+        let _ = writeln!(text, "  {cut:.2}  {precision:.3}  {recall:.3}  {f1:.3}");
+    }
+    let _ = writeln!(
+        text,
+        "calibration: pairs, mean probability, share that state the same claim"
+    );
+    for (n, mean, share) in &fit.reliability {
+        let _ = writeln!(text, "  {n:>7}  {mean:.3}  {share:.3}");
+    }
+    let _ = writeln!(text, "Brier score {:.4}", fit.brier);
+    let _ = writeln!(text, "at the chosen cut {:.2}:", fit.model.file().cut);
+    evaluate::figures(&fit.report, &mut text);
+    text
+}

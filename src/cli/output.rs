@@ -1,0 +1,86 @@
+//! One result file, or standard output.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use claimalign::Error;
+use claimalign::config::Config;
+
+/// Refuses to go on without inputs.
+pub(super) fn need_inputs(config: &Config) -> Result<(), Error> {
+    if config.inputs.is_empty() {
+        let message = "no input was given; name a folder or file of articles, or - for JSON lines on standard input";
+        return Err(Error::Setting {
+            name: "INPUT",
+            message: message.to_owned(),
+        });
+    }
+    Ok(())
+}
+
+/// Where a command writes its one result.
+pub(super) enum Output {
+    Standard,
+    /// A temporary file that takes the place of the path when it is whole.
+    File(tempfile::NamedTempFile, PathBuf),
+}
+
+impl Output {
+    /// Opens `path`, or standard output, before the long work.
+    pub(super) fn open(path: Option<&Path>) -> Result<Self, Error> {
+        let Some(path) = path else {
+            return Ok(Self::Standard);
+        };
+        if path.is_dir() {
+            return Err(Error::io(path, io::ErrorKind::IsADirectory.into()));
+        }
+        let parent = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
+        let file = tempfile::Builder::new()
+            .prefix(".claimalign-")
+            .tempfile_in(parent.unwrap_or(Path::new(".")))
+            .map_err(|source| Error::io(path, source))?;
+        Ok(Self::File(file, path.to_owned()))
+    }
+
+    /// Lets `work` write; a file appears only when all went well.
+    pub(super) fn write<T>(
+        self,
+        work: impl FnOnce(&mut dyn Write, &Path) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        match self {
+            Self::Standard => {
+                let path = Path::new("standard output");
+                let mut out = BufWriter::new(io::stdout().lock());
+                let result = work(&mut out, path)?;
+                out.flush().map_err(|source| Error::io(path, source))?;
+                Ok(result)
+            }
+            Self::File(file, path) => {
+                let mut out = BufWriter::new(file);
+                let result = work(&mut out, &path)?;
+                let file = out
+                    .into_inner()
+                    .map_err(|error| Error::io(&path, error.into_error()))?;
+                share(file.as_file()).map_err(|source| Error::io(&path, source))?;
+                file.persist(&path)
+                    .map_err(|error| Error::io(&path, error.error))?;
+                Ok(result)
+            }
+        }
+    }
+}
+
+/// A temporary file is readable by its owner alone; a result is an ordinary file.
+#[cfg(unix)]
+fn share(file: &File) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn share(_file: &File) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! Progress on standard error: a bar with rate and time left on a terminal, nothing elsewhere.
+
+use std::io::IsTerminal as _;
+use std::sync::Mutex;
+use std::time::Instant;
+
+use claimalign::Warning;
+use claimalign::observer::{Observer, Stage};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Draws what the library tells.
+pub(crate) struct Progress {
+    quiet: bool,
+    verbose: bool,
+    terminal: bool,
+    running: Mutex<Option<Running>>,
+}
+
+struct Running {
+    stage: Stage,
+    bar: ProgressBar,
+    since: Instant,
+}
+
+impl Progress {
+    pub(crate) fn new(quiet: bool, verbose: bool) -> Self {
+        let terminal = std::io::stderr().is_terminal() && !quiet;
+        Self {
+            quiet,
+            verbose,
+            terminal,
+            running: Mutex::new(None),
+        }
+    }
+
+    /// Takes the bar off the screen.
+    pub(crate) fn clear(&self) {
+        self.with(|running| {
+            if let Some(running) = running.take() {
+                running.bar.finish_and_clear();
+            }
+        });
+    }
+
+    /// Prints a line of information, unless quiet.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            self.line(line);
+        }
+    }
+
+    fn line(&self, line: &str) {
+        self.with(|running| match running {
+            Some(running) if self.terminal => running.bar.suspend(|| eprintln!("{line}")),
+            _ => eprintln!("{line}"),
+        });
+    }
+
+    fn with(&self, work: impl FnOnce(&mut Option<Running>)) {
+        // A poisoned lock means that another thread panicked while drawing: the bar no longer matters.
+        if let Ok(mut running) = self.running.lock() {
+            work(&mut running);
+        }
+    }
+}
+
+impl Observer for Progress {
+    fn begin(&self, stage: Stage, total: Option<u64>) {
+        let bar = if self.terminal {
+            let template = "{msg:>18} [{bar:30}] {human_pos}/{human_len} {per_sec}, {eta} left";
+            let style = ProgressStyle::with_template(template)
+                .unwrap_or_else(|_| ProgressStyle::default_bar())
+                .progress_chars("=> ");
+            let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+            bar.with_style(style).with_message(stage.label())
+        } else {
+            ProgressBar::hidden()
+        };
+        self.with(|running| {
+            *running = Some(Running {
+                stage,
+                bar,
+                since: Instant::now(),
+            })
+        });
+    }
+
+    fn advance(&self, n: u64) {
+        if self.terminal {
+            self.with(|running| {
+                if let Some(running) = running {
+                    running.bar.inc(n);
+                }
+            });
+        }
+    }
+
+    fn end(&self) {
+        let mut told = None;
+        self.with(|running| {
+            if let Some(running) = running.take() {
+                running.bar.finish_and_clear();
+                told = Some((running.stage, running.since.elapsed()));
+            }
+        });
+        if let Some((stage, took)) = told
+            && self.verbose
+        {
+            eprintln!("{:>18} {:.2} s", stage.label(), took.as_secs_f64());
+        }
+    }
+
+    fn warn(&self, warning: &Warning) {
+        self.say(&format!("warning: {warning}"));
+    }
+}

@@ -1,0 +1,28 @@
+//! `claimalign segment`: sentences as CSV.
+
+use claimalign::Error;
+use claimalign::pipeline;
+use claimalign::write;
+
+use super::args::{Global, SegmentArgs};
+use super::progress::Progress;
+use super::{Outcome, output};
+
+pub(super) fn run(
+    args: &SegmentArgs,
+    global: &Global,
+    progress: &Progress,
+) -> Result<Outcome, Error> {
+    let mut config = global.base_config()?;
+    args.input.apply(&mut config);
+    output::need_inputs(&config)?;
+    let out = output::Output::open(args.output.as_deref())?;
+    let loaded = pipeline::load(&config, progress)?;
+    out.write(|out, path| write::segments(&loaded, &config, out, path))?;
+    let skipped = loaded
+        .warnings
+        .iter()
+        .filter(|warning| warning.skipped)
+        .count();
+    Ok(Outcome::of_skipped(skipped))
+}

@@ -1,0 +1,210 @@
+//! Clusters from weighted pairs, so that one weak bridge cannot join two claims.
+//!
+//! Average linkage: the two clusters whose pairs have the highest average weight are joined until no
+//! average reaches the cut; pairs without an edge count as 0, pairs that can have no edge (two sentences
+//! of one article) do not count. The result depends on the weights alone, not on the order of the edges:
+//! ties go to the smaller numbers.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BinaryHeap};
+
+/// An undirected pair with its weight.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Edge {
+    /// The smaller number.
+    pub left: u32,
+    /// The larger number.
+    pub right: u32,
+    /// Weight, 0..=1: higher is closer.
+    pub weight: f64,
+}
+
+struct Cluster {
+    size: u32,
+    /// Members by group; empty when groups do not matter.
+    groups: BTreeMap<u32, u32>,
+    /// Sum of the edge weights to each other cluster.
+    sums: BTreeMap<u32, f64>,
+}
+
+#[derive(PartialEq)]
+struct Join {
+    average: f64,
+    left: u32,
+    right: u32,
+}
+
+impl Eq for Join {}
+
+impl Ord for Join {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.average
+            .total_cmp(&other.average)
+            .then_with(|| (other.left, other.right).cmp(&(self.left, self.right)))
+    }
+}
+
+impl PartialOrd for Join {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Average linkage of the items `0..n` at `cut`; every item gets the smallest item of its cluster.
+///
+/// `group_of` names the group of an item: two items of one group (sentences of one article) can have no
+/// edge, and such pairs are left out of the average. `None`: every pair counts.
+pub fn average_linkage(
+    n: usize,
+    edges: &[Edge],
+    cut: f64,
+    group_of: impl Fn(u32) -> Option<u32>,
+) -> Vec<u32> {
+    let mut clusters: Vec<Option<Cluster>> = (0..u32::try_from(n).unwrap_or(u32::MAX))
+        .map(|item| {
+            let groups = group_of(item).map(|group| (group, 1)).into_iter().collect();
+            Some(Cluster {
+                size: 1,
+                groups,
+                sums: BTreeMap::new(),
+            })
+        })
+        .collect();
+    for edge in edges {
+        for (from, to) in [(edge.left, edge.right), (edge.right, edge.left)] {
+            if let Some(cluster) = clusters[from as usize].as_mut() {
+                *cluster.sums.entry(to).or_default() += edge.weight;
+            }
+        }
+    }
+    let mut heap: BinaryHeap<Join> = BinaryHeap::new();
+    for left in 0..n {
+        push_joins(&clusters, left, cut, &mut heap, |right| right > left);
+    }
+    let mut owner: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+    while let Some(join) = heap.pop() {
+        let (keep, gone) = (join.left as usize, join.right as usize);
+        if average(&clusters, keep, gone) != Some(join.average) {
+            continue;
+        }
+        merge(&mut clusters, keep, gone);
+        owner[gone] = join.left;
+        push_joins(&clusters, keep, cut, &mut heap, |_| true);
+    }
+    for item in 0..n {
+        owner[item] = owner[owner[item] as usize];
+    }
+    owner
+}
+
+fn average(clusters: &[Option<Cluster>], a: usize, b: usize) -> Option<f64> {
+    let (left, right) = (clusters[a].as_ref()?, clusters[b].as_ref()?);
+    let sum = left.sums.get(&u32::try_from(b).ok()?)?;
+    let (few, many) = if left.groups.len() < right.groups.len() {
+        (left, right)
+    } else {
+        (right, left)
+    };
+    let within: f64 = few
+        .groups
+        .iter()
+        .filter_map(|(group, n)| {
+            many.groups
+                .get(group)
+                .map(|m| f64::from(*n) * f64::from(*m))
+        })
+        .sum();
+    let pairs = f64::from(left.size) * f64::from(right.size) - within;
+    (pairs > 0.0).then(|| sum / pairs)
+}
+
+fn push_joins(
+    clusters: &[Option<Cluster>],
+    at: usize,
+    cut: f64,
+    heap: &mut BinaryHeap<Join>,
+    wanted: impl Fn(usize) -> bool,
+) {
+    let Some(cluster) = &clusters[at] else { return };
+    for &other in cluster.sums.keys() {
+        if !wanted(other as usize) {
+            continue;
+        }
+        if let Some(average) = average(clusters, at, other as usize)
+            && average >= cut
+        {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            heap.push(Join {
+                average,
+                left: at.min(other),
+                right: at.max(other),
+            });
+        }
+    }
+}
+
+/// Merges `gone` into `keep`, the smaller number.
+fn merge(clusters: &mut [Option<Cluster>], keep: usize, gone: usize) {
+    let Some(mut lost) = clusters[gone].take() else {
+        return;
+    };
+    let Some(mut kept) = clusters[keep].take() else {
+        return;
+    };
+    let keep_id = u32::try_from(keep).unwrap_or(u32::MAX);
+    let gone_id = u32::try_from(gone).unwrap_or(u32::MAX);
+    kept.sums.remove(&gone_id);
+    lost.sums.remove(&keep_id);
+    for (&other, &sum) in &lost.sums {
+        *kept.sums.entry(other).or_default() += sum;
+        if let Some(third) = clusters[other as usize].as_mut() {
+            third.sums.remove(&gone_id);
+            *third.sums.entry(keep_id).or_default() += sum;
+        }
+    }
+    kept.size += lost.size;
+    for (group, n) in lost.groups {
+        *kept.groups.entry(group).or_default() += n;
+    }
+    clusters[keep] = Some(kept);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn edge(left: u32, right: u32, weight: f64) -> Edge {
+        Edge {
+            left,
+            right,
+            weight,
+        }
+    }
+
+    #[test]
+    fn a_weak_bridge_does_not_join_two_clusters() {
+        let edges = [
+            edge(0, 1, 0.9),
+            edge(0, 2, 0.9),
+            edge(1, 2, 0.9),
+            edge(3, 4, 0.9),
+            edge(2, 3, 0.6),
+        ];
+        assert_eq!(average_linkage(5, &edges, 0.5, |_| None), [0, 0, 0, 3, 3]);
+    }
+
+    #[test]
+    fn pairs_of_one_group_do_not_count() {
+        let edges = [edge(0, 1, 0.6), edge(0, 2, 0.6)];
+        assert_eq!(average_linkage(3, &edges, 0.5, |_| None), [0, 0, 2]);
+        assert_eq!(
+            average_linkage(3, &edges, 0.5, |item| Some(item.min(1))),
+            [0, 0, 0]
+        );
+    }
+
+    #[test]
+    fn nothing_joins_without_edges() {
+        assert_eq!(average_linkage(3, &[], 0.0, |_| None), [0, 1, 2]);
+    }
+}

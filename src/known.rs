@@ -1,0 +1,144 @@
+//! Known claims: statements with a name, which clusters take over and `match` looks for.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::error::Error;
+use crate::spreadsheet::unguard;
+
+/// A claim that is known before the run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownClaim {
+    /// Its id, unique in the table.
+    pub id: String,
+    /// Its name.
+    pub label: String,
+    /// One plain statement of it, in nb, nn or da.
+    pub claim: String,
+}
+
+/// Reads a table of known claims: a CSV file (comma or semicolon) with the columns `claim_id`, `label` and
+/// `claim`, in any order; further columns are ignored. Several rows may share an id when they share the label:
+/// they are statements of one claim.
+///
+/// # Errors
+/// [`Error::Io`] when the file cannot be read; [`Error::Format`] with the line when a column or a value is
+/// missing, or one id has two labels.
+pub fn read(path: &Path) -> Result<Vec<KnownClaim>, Error> {
+    let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
+    parse(&path.display().to_string(), &bytes)
+}
+
+fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let header = bytes
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let count = |sign: u8| header.iter().filter(|&&byte| byte == sign).count();
+    let delimiter = if count(b';') > count(b',') {
+        b';'
+    } else {
+        b','
+    };
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .flexible(true)
+        .from_reader(bytes);
+    let bad = |error: &csv::Error| {
+        Error::format(
+            origin,
+            error.position().map(csv::Position::line),
+            error.to_string(),
+        )
+    };
+    let names = reader.headers().map_err(|error| bad(&error))?.clone();
+    let column = |name: &str| {
+        names.iter().position(|header| header.trim() == name).ok_or_else(|| {
+            let there: Vec<&str> = names.iter().collect();
+            let message = format!(
+                "a table of known claims needs the columns claim_id, label and claim; `{name}` is missing \
+                 (there are: {})",
+                there.join(", ")
+            );
+            Error::format(origin, 1, message)
+        })
+    };
+    let columns = [column("claim_id")?, column("label")?, column("claim")?];
+    let mut claims: Vec<KnownClaim> = Vec::new();
+    let mut labels: BTreeMap<String, String> = BTreeMap::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| bad(&error))?;
+        let line = record.position().map(csv::Position::line);
+        let value = |i: usize, name: &str| {
+            let value = unguard(record.get(columns[i]).unwrap_or_default()).trim();
+            if value.is_empty() {
+                Err(Error::format(origin, line, format!("`{name}` is empty")))
+            } else {
+                Ok(value.to_owned())
+            }
+        };
+        let claim = KnownClaim {
+            id: value(0, "claim_id")?,
+            label: value(1, "label")?,
+            claim: value(2, "claim")?,
+        };
+        if labels
+            .entry(claim.id.clone())
+            .or_insert_with(|| claim.label.clone())
+            != &claim.label
+        {
+            let message = format!("claim `{}` has two labels", claim.id);
+            return Err(Error::format(origin, line, message));
+        }
+        claims.push(claim);
+    }
+    if claims.is_empty() {
+        return Err(Error::format(origin, None, "the table holds no claim"));
+    }
+    Ok(claims)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_delimiters_and_any_order_of_columns_are_read() {
+        let expected = [KnownClaim {
+            id: "a".to_owned(),
+            label: "Label".to_owned(),
+            claim: "- Påstand".to_owned(),
+        }];
+        assert_eq!(
+            parse("x", "claim_id,label,claim\na,Label,'- Påstand\n".as_bytes()).unwrap(),
+            expected
+        );
+        assert_eq!(
+            parse(
+                "x",
+                "\u{feff}label;note;claim;claim_id\r\nLabel;;- Påstand;a\r\n".as_bytes()
+            )
+            .unwrap(),
+            expected
+        );
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let message = |text: &str| parse("x.csv", text.as_bytes()).unwrap_err().to_string();
+        assert!(message("claim_id,claim\na,b\n").contains("`label` is missing"));
+        assert_eq!(
+            message("claim_id,label,claim\na,b,\n"),
+            "x.csv:2: `claim` is empty"
+        );
+        assert_eq!(
+            message("claim_id,label,claim\na,b,c\na,d,e\n"),
+            "x.csv:3: claim `a` has two labels"
+        );
+        assert_eq!(
+            message("claim_id,label,claim\n"),
+            "x.csv: the table holds no claim"
+        );
+    }
+}

@@ -1,0 +1,210 @@
+//! The concept lexicon: words of bokmål, nynorsk and Danish that mean the same in news.
+//!
+//! A *concept* is a group of forms with a strength. Two words that share a concept are similar by that
+//! strength, however they are spelled. Forms are compared by their key, so that a concept lists what
+//! spelling rules and stemmer cannot unite: irregular forms, other words, near-synonyms. Forms of several
+//! words (`vær så snill`) become one token.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::normalize::key::key;
+use crate::tables;
+
+static EMBEDDED: LazyLock<Result<Lexicon, Error>> = LazyLock::new(Lexicon::read_embedded);
+
+/// How close the words of a concept are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strength {
+    /// On one topic: weak evidence.
+    Related,
+    /// Near-synonyms, which usually report the same fact.
+    Near,
+    /// Interchangeable.
+    Same,
+}
+
+impl Strength {
+    /// Similarity, 0..=1, of two different words that share a concept of this strength.
+    pub fn similarity(self) -> f32 {
+        match self {
+            Self::Same => 0.90,
+            Self::Near => 0.70,
+            Self::Related => 0.35,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct ConceptRow {
+    concept: String,
+    strength: Strength,
+    #[serde(rename = "field")]
+    _field: String,
+    da: String,
+    nb: String,
+    nn: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct OrganisationRow {
+    concept: String,
+    da: String,
+    nb: String,
+    nn: String,
+    #[serde(rename = "note")]
+    _note: String,
+}
+
+/// A concept of the lexicon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concept {
+    /// Its name: an English gloss.
+    pub name: String,
+    /// How close its words are.
+    pub strength: Strength,
+}
+
+/// The lexicon, ready for look-ups by key.
+#[derive(Debug, Clone, Default)]
+pub struct Lexicon {
+    concepts: Vec<Concept>,
+    by_key: FxHashMap<String, Vec<u32>>,
+    /// First key of a phrase → the keys that follow, longest phrase first.
+    phrases: FxHashMap<String, Vec<Vec<String>>>,
+}
+
+impl Lexicon {
+    /// The lexicon that ships with the program.
+    ///
+    /// # Errors
+    /// [`Error::Format`] when an embedded table is damaged (a test makes sure that none is).
+    pub fn embedded() -> Result<&'static Self, &'static Error> {
+        EMBEDDED.as_ref()
+    }
+
+    fn read_embedded() -> Result<Self, Error> {
+        let mut lexicon = Self::default();
+        for row in tables::CONCEPTS.rows::<ConceptRow>()? {
+            lexicon.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
+        }
+        for row in tables::ORGANISATIONS.rows::<OrganisationRow>()? {
+            lexicon.add(&row.concept, Strength::Same, &[&row.da, &row.nb, &row.nn]);
+        }
+        lexicon.finish();
+        Ok(lexicon)
+    }
+
+    /// This lexicon with the rows of a user's own table (the columns of `data/concepts.csv`) added.
+    ///
+    /// # Errors
+    /// [`Error::Io`] when the file cannot be read, [`Error::Format`] with the line of a bad row.
+    pub fn with_file(&self, path: &Path) -> Result<Self, Error> {
+        let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
+        let mut lexicon = self.clone();
+        for row in tables::rows::<ConceptRow>(&path.display().to_string(), &bytes)? {
+            lexicon.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
+        }
+        lexicon.finish();
+        Ok(lexicon)
+    }
+
+    fn add(&mut self, name: &str, strength: Strength, cells: &[&str]) {
+        let Ok(concept) = u32::try_from(self.concepts.len()) else {
+            return;
+        };
+        self.concepts.push(Concept {
+            name: name.to_owned(),
+            strength,
+        });
+        for form in cells.iter().flat_map(|cell| cell.split(';')) {
+            let keys: Vec<String> = form
+                .split([' ', '-'])
+                .map(key)
+                .filter(|key| !key.is_empty())
+                .collect();
+            let Some((first, rest)) = keys.split_first() else {
+                continue;
+            };
+            if !rest.is_empty() {
+                self.phrases
+                    .entry(first.clone())
+                    .or_default()
+                    .push(rest.to_vec());
+            }
+            let members = self.by_key.entry(keys.join("_")).or_default();
+            if members.last() != Some(&concept) {
+                members.push(concept);
+            }
+        }
+    }
+
+    fn finish(&mut self) {
+        for phrases in self.phrases.values_mut() {
+            phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            phrases.dedup();
+        }
+    }
+
+    /// The concepts that the word or phrase with this canonical form belongs to, in table order.
+    pub fn concepts_of(&self, canonical: &str) -> &[u32] {
+        self.by_key.get(canonical).map_or(&[], Vec::as_slice)
+    }
+
+    /// A concept by its number.
+    pub fn concept(&self, number: u32) -> Option<&Concept> {
+        self.concepts.get(number as usize)
+    }
+
+    /// Number of concepts.
+    pub fn len(&self) -> usize {
+        self.concepts.len()
+    }
+
+    /// Whether the lexicon has no concept.
+    pub fn is_empty(&self) -> bool {
+        self.concepts.is_empty()
+    }
+
+    /// How many of `keys`, from the first on, form the longest phrase; 1 when they form none.
+    pub(crate) fn phrase_length<'k>(
+        &self,
+        mut keys: impl Iterator<Item = &'k str> + Clone,
+    ) -> usize {
+        let Some(phrases) = keys.next().and_then(|first| self.phrases.get(first)) else {
+            return 1;
+        };
+        phrases
+            .iter()
+            .find(|rest| {
+                keys.clone()
+                    .take(rest.len())
+                    .eq(rest.iter().map(String::as_str))
+            })
+            .map_or(1, |rest| rest.len() + 1)
+    }
+
+    /// Whether any concept lists a single word with this key.
+    pub fn knows(&self, key: &str) -> bool {
+        self.by_key.contains_key(key)
+    }
+
+    /// The keys of every concept, in the order of the table: for tests and for learning.
+    pub fn members(&self) -> BTreeMap<u32, Vec<&str>> {
+        let mut members: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
+        let mut keys: Vec<(&String, &Vec<u32>)> = self.by_key.iter().collect();
+        keys.sort();
+        for (key, concepts) in keys {
+            for &concept in concepts {
+                members.entry(concept).or_default().push(key);
+            }
+        }
+        members
+    }
+}

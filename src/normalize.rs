@@ -1,0 +1,381 @@
+//! A sentence as weighted tokens in a form that bokmål, nynorsk and Danish share.
+//!
+//! In: the text of one sentence. Out: its [`Token`]s, each with its place in the sentence, its kind and
+//! its canonical form: a spelling-independent key for words and names ([`key`]), a value for
+//! numbers, dates and clock times. The text itself is never changed, and nothing is thrown away that a
+//! later stage could weigh: function words stay, with their class.
+//!
+//! What it refuses to do: guess meanings. Synonyms meet in the [`crate::lexicon`], weights come from the
+//! corpus in [`crate::vocabulary`].
+
+pub mod key;
+mod numeral;
+mod token;
+
+use serde::{Deserialize, Serialize};
+
+use crate::article::Span;
+use crate::error::Error;
+use crate::lexicon::Lexicon;
+use crate::words::{self, WordClass};
+use numeral::{Class, Figure};
+use token::{Part, Raw};
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TokenKind {
+    /// A word of content or function.
+    Word,
+    /// A word with a capital where the language would not put one.
+    Name,
+    /// A number; its canonical form is the value.
+    Number,
+    /// A clock time (`20:24`) or a day of the year (`--01-06`, as in ISO 8601).
+    Time,
+    /// A word that negates: ikke, aldrig, ingen.
+    Negation,
+}
+
+/// One token of a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// Bytes of the sentence.
+    pub span: Span,
+    /// The form that is compared.
+    pub canonical: String,
+    /// What it is.
+    pub kind: TokenKind,
+    /// The class of a function word.
+    pub class: Option<WordClass>,
+    /// Whether it has a capital.
+    pub capital: bool,
+    /// Whether it begins the sentence or a quotation, where a capital says nothing.
+    pub initial: bool,
+}
+
+/// The tokens of `sentence`, in order.
+pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
+    let raw = token::raw_tokens(sentence);
+    let mut tokens = Vec::with_capacity(raw.len());
+    let mut at = 0;
+    while at < raw.len() {
+        let rest = raw.get(at..).unwrap_or_default();
+        let (token, used) = clock_or_day(rest)
+            .or_else(|| number(rest))
+            .unwrap_or_else(|| (plain(&raw[at]), 1));
+        let end = raw[at + used - 1].span.end();
+        tokens.push(Token {
+            span: Span::of(raw[at].span.start(), end),
+            ..token
+        });
+        at += used;
+    }
+    join_phrases(tokens, lexicon)
+}
+
+/// Checks the tables of this stage.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn check_tables() -> Result<(), Error> {
+    key::check()?;
+    numeral::check()?;
+    words::check()
+}
+
+fn token(canonical: String, kind: TokenKind) -> Token {
+    Token {
+        span: Span::of(0, 0),
+        canonical,
+        kind,
+        class: None,
+        capital: false,
+        initial: false,
+    }
+}
+
+fn lower(raw: Option<&Raw>) -> Option<&str> {
+    match &raw?.part {
+        Part::Word { lower, .. } => Some(lower),
+        Part::Figure(_) => None,
+    }
+}
+
+fn plain(raw: &Raw) -> Token {
+    match &raw.part {
+        Part::Word {
+            lower,
+            capital,
+            initial,
+        } => {
+            let class = words::class(lower);
+            let kind = match class {
+                Some(WordClass::Negation) => TokenKind::Negation,
+                None if *capital && !*initial => TokenKind::Name,
+                _ => TokenKind::Word,
+            };
+            Token {
+                class,
+                capital: *capital,
+                initial: *initial,
+                ..token(key::key(lower), kind)
+            }
+        }
+        Part::Figure(figure) => figure_token(*figure),
+    }
+}
+
+fn figure_token(figure: Figure) -> Token {
+    match figure {
+        Figure::Number(value) => token(numeral::canonical(value), TokenKind::Number),
+        Figure::Clock(hour, minute) => token(format!("{hour:02}:{minute:02}"), TokenKind::Time),
+        Figure::Day(day, month) => token(format!("--{month:02}-{day:02}"), TokenKind::Time),
+    }
+}
+
+/// `kl. 20`, `klokken åtte`, `20.24`; `6. januar`, `den 6. januar`.
+fn clock_or_day(rest: &[Raw]) -> Option<(Token, usize)> {
+    if matches!(
+        lower(rest.first()),
+        Some("kl" | "klokken" | "klokka" | "klokkå")
+    ) {
+        let next = rest.get(1)?;
+        if let Part::Figure(Figure::Clock(..)) = next.part {
+            return Some((plain(next), 2));
+        }
+        let (value, used) = small(rest.get(1..)?)?;
+        let hour = whole(value).filter(|&hour| hour <= 24)?;
+        let clock = Figure::Clock(u8::try_from(hour).ok()?, 0);
+        return Some((figure_token(clock), 1 + used));
+    }
+    let Part::Figure(Figure::Number(value)) = rest.first()?.part else {
+        return None;
+    };
+    let month = numeral::month(lower(rest.get(1))?)?;
+    let day = whole(value).filter(|day| (1..=31).contains(day))?;
+    Some((figure_token(Figure::Day(u8::try_from(day).ok()?, month)), 2))
+}
+
+fn whole(value: f64) -> Option<u32> {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "checked to be whole and in the range"
+    )]
+    (value.fract() == 0.0 && (0.0..=1e9).contains(&value)).then_some(value as u32)
+}
+
+/// Composes `elleve hundre`, `to og en halv`, `3,2 millioner`, `hundre tusen`.
+fn number(rest: &[Raw]) -> Option<(Token, usize)> {
+    let (mut value, mut used) = hundreds(rest)?;
+    let mut total = 0.0;
+    let mut scaled = false;
+    while let Some((factor, _)) = class_at(rest, used, Class::Scale) {
+        total += value * factor;
+        used += 1;
+        scaled = true;
+        let gap = usize::from(lower(rest.get(used)) == Some("og"));
+        let Some((more, n)) = rest.get(used + gap..).and_then(hundreds) else {
+            value = 0.0;
+            break;
+        };
+        // "to millioner 200 soldater" is not one number unless the parts descend.
+        if more >= factor || class_at(rest, used + gap + n, Class::Scale).is_some() && gap > 0 {
+            value = 0.0;
+            break;
+        }
+        value = more;
+        used += gap + n;
+    }
+    let value = total + value;
+    let alone = used == 1 && !scaled;
+    if alone
+        && matches!(rest.first()?.part, Part::Word { .. })
+        && value < 2.0
+        && value.fract() == 0.0
+    {
+        // én, ett, første: too weak to be told from an article.
+        return None;
+    }
+    Some((token(numeral::canonical(value), TokenKind::Number), used))
+}
+
+fn class_at(rest: &[Raw], at: usize, class: Class) -> Option<(f64, usize)> {
+    let found = numeral::word(lower(rest.get(at))?)?;
+    (found.class == class).then_some((found.value, at + 1))
+}
+
+/// `elleve`, `elleve hundre`, `to hundrede og femogtyve`, `hundre`, `to og et halvt`.
+fn hundreds(rest: &[Raw]) -> Option<(f64, usize)> {
+    let one = matches!(
+        lower(rest.first()),
+        Some("en" | "et" | "ett" | "ein" | "eit" | "én")
+    ) && [Class::Hundred, Class::Scale]
+        .iter()
+        .any(|&class| class_at(rest, 1, class).is_some());
+    let (mut value, mut used) = if one {
+        (1.0, 1)
+    } else if class_at(rest, 0, Class::Hundred).is_some() {
+        (1.0, 0)
+    } else {
+        small(rest)?
+    };
+    if let Some((factor, after)) = class_at(rest, used, Class::Hundred) {
+        value *= factor;
+        used = after;
+        let gap = usize::from(lower(rest.get(used)) == Some("og"));
+        if let Some((more, n)) = rest.get(used + gap..).and_then(small)
+            && more < 100.0
+            && matches!(
+                rest.get(used + gap).map(|raw| &raw.part),
+                Some(Part::Word { .. })
+            )
+        {
+            value += more;
+            used += gap + n;
+        }
+    }
+    Some(half(rest, value, used))
+}
+
+/// Adds the half of `to og en halv`, `to et halvt`, `fire og et halvt`.
+fn half(rest: &[Raw], value: f64, used: usize) -> (f64, usize) {
+    let mut at = used;
+    if lower(rest.get(at)) == Some("og") {
+        at += 1;
+    }
+    if matches!(
+        lower(rest.get(at)),
+        Some("en" | "et" | "ett" | "ein" | "eit" | "ei")
+    ) && matches!(lower(rest.get(at + 1)), Some("halv" | "halvt" | "halve"))
+    {
+        (value + 0.5, at + 2)
+    } else {
+        (value, used)
+    }
+}
+
+/// A figure or a number word below 100.
+fn small(rest: &[Raw]) -> Option<(f64, usize)> {
+    let first = rest.first()?;
+    match &first.part {
+        Part::Figure(Figure::Number(value)) => Some((*value, 1)),
+        Part::Figure(_) => None,
+        Part::Word { lower, .. } => {
+            let found = numeral::word(lower)?;
+            match found.class {
+                Class::Unit | Class::Composed | Class::Ordinal => Some((found.value, 1)),
+                Class::Ten => {
+                    let unit = class_at(rest, 1, Class::Unit).filter(|&(unit, _)| unit < 10.0);
+                    Some(unit.map_or((found.value, 1), |(unit, _)| (found.value + unit, 2)))
+                }
+                Class::Hundred | Class::Scale => None,
+            }
+        }
+    }
+}
+
+/// Joins the words of the lexicon's phrases into one token each.
+fn join_phrases(tokens: Vec<Token>, lexicon: &Lexicon) -> Vec<Token> {
+    let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut at = 0;
+    while let Some(first) = tokens.get(at) {
+        let words = tokens.get(at..).unwrap_or_default();
+        let keys = words
+            .iter()
+            .take_while(|token| !matches!(token.kind, TokenKind::Number | TokenKind::Time))
+            .map(|token| token.canonical.as_str());
+        let n = lexicon.phrase_length(keys).max(1);
+        let mut phrase = first.clone();
+        for token in words.iter().take(n).skip(1) {
+            phrase.canonical.push('_');
+            phrase.canonical.push_str(&token.canonical);
+            phrase.span = Span::of(phrase.span.start(), token.span.end());
+            phrase.class = None;
+            if token.kind == TokenKind::Negation {
+                phrase.kind = TokenKind::Negation;
+            }
+        }
+        joined.push(phrase);
+        at += n;
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn canonical(sentence: &str) -> Vec<String> {
+        let lexicon = Lexicon::default();
+        normalize(sentence, &lexicon)
+            .into_iter()
+            .map(|token| token.canonical)
+            .collect()
+    }
+
+    #[test]
+    fn numbers_in_words_and_figures_meet_in_their_value() {
+        for (sentence, value) in [
+            ("1.100 soldater", "1100"),
+            ("elleve hundre soldater", "1100"),
+            ("elleve hundrede soldater", "1100"),
+            ("1 100 soldatar", "1100"),
+            ("over hundre tusen", "100000"),
+            ("fire millioner kroner", "4000000"),
+            ("3,2 mrd. kroner", "3200000000"),
+            ("to et halvt år", "2.5"),
+            ("to og et halvt år", "2.5"),
+            ("halvannet år", "1.5"),
+            ("toogtyve mænd", "22"),
+            ("tjue to mann", "22"),
+            ("en million", "1000000"),
+            ("to hundre og femti", "250"),
+            ("to tusen fem hundre", "2500"),
+        ] {
+            assert!(
+                canonical(sentence).contains(&value.to_owned()),
+                "{sentence}: {:?}",
+                canonical(sentence)
+            );
+        }
+    }
+
+    #[test]
+    fn times_and_days_are_read() {
+        assert_eq!(canonical("klokken 20.24"), ["20:24"]);
+        assert_eq!(canonical("kl. 8"), ["08:00"]);
+        assert_eq!(canonical("den 6. januar")[1], "--01-06");
+        assert_eq!(canonical("klokka åtte"), ["08:00"]);
+    }
+
+    #[test]
+    fn articles_are_not_numbers() {
+        assert!(
+            canonical("en mann og ett hus")
+                .iter()
+                .all(|form| form.parse::<f64>().is_err())
+        );
+    }
+
+    #[test]
+    fn names_need_a_capital_that_says_something() {
+        let lexicon = Lexicon::default();
+        let kinds: Vec<TokenKind> = normalize("Visepresident Mike Pence er ikke ute", &lexicon)
+            .iter()
+            .map(|t| t.kind)
+            .collect();
+        assert_eq!(
+            kinds,
+            [
+                TokenKind::Word,
+                TokenKind::Name,
+                TokenKind::Name,
+                TokenKind::Word,
+                TokenKind::Negation,
+                TokenKind::Word
+            ]
+        );
+    }
+}

@@ -1,0 +1,351 @@
+//! The shared key of a word: one form for what bokmål, nynorsk and Danish spell and inflect differently.
+//!
+//! A key is a *skeleton* (ordered spelling correspondences, `data/spelling.csv`) whose endings are
+//! taken off by a stemmer that is the same for the three languages (`data/suffixes.csv`). No language
+//! has to be known: the rules only merge what the languages keep apart regularly. Irregular forms and
+//! different words for one thing are the business of the concept lexicon, not of this module.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::error::Error;
+use crate::tables;
+
+/// Letters that must stay before an ending is taken off.
+const MINIMUM_STEM: usize = 3;
+/// How often an ending is taken off: "lærer-ne-s".
+const PASSES: usize = 2;
+
+static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(Rules::read);
+
+/// The rules, read from the tables once.
+#[derive(Debug)]
+struct Rules {
+    spelling: Vec<Correspondence>,
+    /// Longest first.
+    suffixes: Vec<Vec<char>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SpellingRow {
+    order: u32,
+    from: String,
+    to: String,
+    position: Position,
+    before: Option<Before>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SuffixRow {
+    suffix: String,
+}
+
+/// Where in a word a correspondence applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Position {
+    Any,
+    Start,
+    /// Not at the start.
+    Inside,
+}
+
+/// What must follow for a correspondence to apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Before {
+    Vowel,
+    /// e i y æ ø: the vowels before which c is soft.
+    Front,
+    NotR,
+}
+
+#[derive(Debug)]
+struct Correspondence {
+    name: String,
+    from: Vec<char>,
+    to: Vec<char>,
+    position: Position,
+    before: Option<Before>,
+}
+
+impl Rules {
+    fn read() -> Result<Self, Error> {
+        let rows: Vec<SpellingRow> = tables::SPELLING.rows()?;
+        for (i, row) in rows.iter().enumerate() {
+            if row.order as usize != i + 1 || row.from.is_empty() {
+                let line = u64::try_from(i).unwrap_or_default() + 2;
+                let message = format!("expected rule {} with a text to replace", i + 1);
+                return Err(Error::format(tables::SPELLING.name, line, message));
+            }
+        }
+        let suffix_rows: Vec<SuffixRow> = tables::SUFFIXES.rows()?;
+        let mut suffixes: Vec<Vec<char>> = suffix_rows
+            .iter()
+            .map(|row| row.suffix.chars().collect())
+            .collect();
+        suffixes.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        let spelling = rows
+            .into_iter()
+            .map(|row| Correspondence {
+                name: format!("{}→{}", row.from, row.to),
+                from: row.from.chars().collect(),
+                to: row.to.chars().collect(),
+                position: row.position,
+                before: row.before,
+            })
+            .collect();
+        Ok(Self { spelling, suffixes })
+    }
+}
+
+/// Checks the spelling and suffix tables.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn check() -> Result<(), Error> {
+    Rules::read().map(|_| ())
+}
+
+/// One step on the way from a word to its key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The rule: `lower case`, a spelling correspondence such as `ej→e`, `double letters`, `-ene`.
+    pub rule: String,
+    /// The word after it.
+    pub result: String,
+}
+
+/// The key of `word` (letters and digits in any case and normalization form). Idempotent for words
+/// that are keys already is *not* promised; the same word always has the same key.
+pub fn key(word: &str) -> String {
+    derive(word, |_, _| ())
+}
+
+/// A key or skeleton with its endings taken off.
+pub(crate) fn stem_of(skeleton: &str) -> String {
+    let mut letters: Vec<char> = skeleton.chars().collect();
+    if let Ok(rules) = &*RULES {
+        stem(&mut letters, &rules.suffixes, &mut |_: &str, _: &[char]| ());
+    }
+    letters.into_iter().collect()
+}
+
+/// The steps that changed something on the way to the key of `word`.
+pub fn steps(word: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut last: Vec<char> = word.chars().collect();
+    derive(word, |rule, now: &[char]| {
+        if now != last {
+            steps.push(Step {
+                rule: rule.to_owned(),
+                result: now.iter().collect(),
+            });
+            last = now.to_vec();
+        }
+    });
+    steps
+}
+
+fn derive(word: &str, mut on_step: impl FnMut(&str, &[char])) -> String {
+    let mut letters = fold(word);
+    on_step("lower case, no accents", &letters);
+    if let Ok(rules) = &*RULES {
+        for rule in &rules.spelling {
+            rule.apply(&mut letters);
+            on_step(&rule.name, &letters);
+        }
+        letters.dedup_by(|a, b| a == b && !a.is_numeric());
+        on_step("double letters", &letters);
+        stem(&mut letters, &rules.suffixes, &mut on_step);
+    }
+    letters.into_iter().collect()
+}
+
+/// Lower case, NFC, Swedish and German letters as the Nordic ones, other accents off.
+fn fold(word: &str) -> Vec<char> {
+    let mut letters = Vec::with_capacity(word.len());
+    for letter in word.nfc().flat_map(char::to_lowercase) {
+        match letter {
+            'a'..='z' | 'æ' | 'ø' | 'å' | '0'..='9' => letters.push(letter),
+            'ä' => letters.push('æ'),
+            'ö' | 'ő' | 'œ' => letters.push('ø'),
+            'ü' | 'ű' => letters.push('y'),
+            'ð' | 'đ' => letters.push('d'),
+            'þ' => letters.extend(['t', 'h']),
+            'ß' => letters.extend(['s', 's']),
+            'ł' => letters.push('l'),
+            _ => letters.extend(letter.nfd().filter(|&part| !is_combining_mark(part))),
+        }
+    }
+    letters
+}
+
+impl Correspondence {
+    fn apply(&self, letters: &mut Vec<char>) {
+        let mut i = 0;
+        while i + self.from.len() <= letters.len() {
+            let end = i + self.from.len();
+            let here = match self.position {
+                Position::Any => true,
+                Position::Start => i == 0,
+                Position::Inside => i > 0,
+            };
+            let follows = match self.before {
+                None => true,
+                Some(Before::Vowel) => letters.get(end).is_some_and(|&next| is_vowel(next)),
+                Some(Before::Front) => letters
+                    .get(end)
+                    .is_some_and(|next| matches!(next, 'e' | 'i' | 'y' | 'æ' | 'ø')),
+                Some(Before::NotR) => letters.get(end) != Some(&'r'),
+            };
+            if here && follows && letters.get(i..end) == Some(self.from.as_slice()) {
+                letters.splice(i..end, self.to.iter().copied());
+                i += self.to.len().max(1);
+            } else if self.position == Position::Start {
+                return;
+            } else {
+                i += 1;
+            }
+        }
+    }
+}
+
+pub(crate) fn is_vowel(letter: char) -> bool {
+    matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'æ' | 'ø' | 'å')
+}
+
+fn stem(letters: &mut Vec<char>, suffixes: &[Vec<char>], on_step: &mut impl FnMut(&str, &[char])) {
+    if reduce(
+        letters,
+        &['h', 'e', 't'],
+        &["", "s", "en", "ens", "er", "ers", "ene", "ena", "a", "enes"],
+    ) {
+        on_step("-het", letters);
+        return;
+    }
+    if reduce(
+        letters,
+        &['l', 'e', 'k'],
+        &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
+    ) || reduce(
+        letters,
+        &['l', 'i', 'k'],
+        &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
+    ) {
+        let n = letters.len();
+        letters.splice(n - 3.., ['l', 'i', 'k']);
+        on_step("-lig/-leg", letters);
+        return;
+    }
+    for _ in 0..PASSES {
+        let Some(suffix) = suffixes.iter().find(|suffix| {
+            letters.ends_with(suffix)
+                && letters.len() - suffix.len() >= MINIMUM_STEM
+                && letters
+                    .iter()
+                    .take(letters.len() - suffix.len())
+                    .any(|&letter| is_vowel(letter))
+        }) else {
+            return;
+        };
+        letters.truncate(letters.len() - suffix.len());
+        on_step(&format!("-{}", suffix.iter().collect::<String>()), letters);
+    }
+}
+
+/// Takes what follows `ending` off when it is one of `tails` and at least two letters stand before it.
+fn reduce(letters: &mut Vec<char>, ending: &[char], tails: &[&str]) -> bool {
+    for tail in tails {
+        let n = tail.chars().count();
+        let Some(head) = letters.len().checked_sub(n) else {
+            continue;
+        };
+        if head >= ending.len() + 2
+            && letters.iter().skip(head).copied().eq(tail.chars())
+            && letters
+                .get(..head)
+                .is_some_and(|stem| stem.ends_with(ending))
+        {
+            letters.truncate(head);
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn same(words: &[&str]) {
+        let keys: Vec<String> = words.iter().map(|word| key(word)).collect();
+        assert!(
+            keys.windows(2).all(|pair| pair[0] == pair[1]),
+            "{words:?} → {keys:?}"
+        );
+    }
+
+    #[test]
+    fn regular_correspondences_meet_in_one_key() {
+        for group in [
+            &["bog", "bok", "boka", "bogen"][..],
+            &["vej", "vei"],
+            &["efter", "etter"],
+            &["mand", "mann", "mannen", "manden"],
+            &["høj", "høy"],
+            &["nation", "nasjon", "nasjonen"],
+            &["kongresbygningen", "kongressbygningen", "kongressbygninga"],
+            &[
+                "demonstranter",
+                "demonstrantar",
+                "demonstrantene",
+                "demonstrantane",
+                "demonstranterne",
+            ],
+            &["eskorteret", "eskortert"],
+            &["mulighed", "mulighet"],
+            &["venlig", "vennlig", "vennleg"],
+            &["Aalborg", "Ålborg"],
+            &["ikke", "ikkje"],
+            &["hvit", "kvit", "hvid"],
+        ] {
+            same(group);
+        }
+    }
+
+    #[test]
+    fn different_words_keep_different_keys() {
+        for (a, b) in [
+            ("kvinne", "vinne"),
+            ("år", "ar"),
+            ("ø", "å"),
+            ("vil", "vil1"),
+        ] {
+            assert_ne!(key(a), key(b));
+        }
+    }
+
+    #[test]
+    fn decomposed_letters_are_composed_first() {
+        assert_eq!(key("a\u{30a}ret"), key("året"));
+        assert_eq!(key("idé"), key("ide"));
+    }
+
+    #[test]
+    fn steps_end_in_the_key() {
+        let steps = steps("kongresbygningen");
+        assert_eq!(
+            steps.last().map(|step| step.result.clone()),
+            Some(key("kongresbygningen"))
+        );
+    }
+
+    #[test]
+    fn the_tables_are_well_formed() {
+        check().unwrap();
+    }
+}

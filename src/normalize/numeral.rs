@@ -1,0 +1,258 @@
+//! Numbers, dates and clock times as values.
+//!
+//! Newsrooms write the same amount as `1.100`, `1 100`, `1100` or `elleve hundre`, the same time as
+//! `kl. 20.24` or `20:24`. This module reads figures and number words of the three languages; it does
+//! not judge whether two values that differ are meant to be the same.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::tables;
+
+static WORDS: LazyLock<Result<HashMap<String, Numeral>, Error>> = LazyLock::new(read_words);
+static MONTHS: LazyLock<Result<HashMap<String, u8>, Error>> = LazyLock::new(read_months);
+
+/// What a number word does in a composed numeral.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum Class {
+    /// 0 to 19, and one and a half.
+    Unit,
+    /// 20, 30 … 90.
+    Ten,
+    /// 21 … 99 in one word.
+    Composed,
+    /// 100; multiplies what stands before it.
+    Hundred,
+    /// 1000, a million, a dozen; multiplies everything before it.
+    Scale,
+    /// first, third …
+    Ordinal,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Numeral {
+    pub(super) value: f64,
+    pub(super) class: Class,
+}
+
+#[derive(Deserialize)]
+struct NumeralRow {
+    word: String,
+    value: f64,
+    class: Class,
+}
+
+#[derive(Deserialize)]
+struct MonthRow {
+    month: u8,
+    word: String,
+}
+
+fn read_words() -> Result<HashMap<String, Numeral>, Error> {
+    let rows: Vec<NumeralRow> = tables::NUMERALS.rows()?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            (
+                row.word,
+                Numeral {
+                    value: row.value,
+                    class: row.class,
+                },
+            )
+        })
+        .collect())
+}
+
+fn read_months() -> Result<HashMap<String, u8>, Error> {
+    let rows: Vec<MonthRow> = tables::MONTHS.rows()?;
+    Ok(rows.into_iter().map(|row| (row.word, row.month)).collect())
+}
+
+/// Checks the numeral and month tables.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn check() -> Result<(), Error> {
+    read_words()?;
+    read_months().map(|_| ())
+}
+
+/// The number word `word` (lower case, NFC).
+pub(super) fn word(word: &str) -> Option<Numeral> {
+    WORDS.as_ref().ok()?.get(word).copied()
+}
+
+/// The month 1..=12 that `word` (lower case, NFC) names.
+pub(super) fn month(word: &str) -> Option<u8> {
+    MONTHS.as_ref().ok()?.get(word).copied()
+}
+
+/// A value as it stands in figures.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Figure {
+    Number(f64),
+    /// Hour 0..=24, minute 0..=59.
+    Clock(u8, u8),
+    /// Day 1..=31, month 1..=12.
+    Day(u8, u8),
+}
+
+/// Reads the figure at the start of `text`, which begins with a digit; returns it with its length in bytes.
+///
+/// A dot or a space (also a no-break space) before exactly three digits groups thousands, a comma before
+/// digits is the decimal sign, and `20.24` or `20:24` is a clock time.
+pub(super) fn figure(text: &str) -> (Figure, usize) {
+    let bytes = text.as_bytes();
+    let digits = |from: usize| -> usize {
+        bytes
+            .iter()
+            .skip(from)
+            .take_while(|byte| byte.is_ascii_digit())
+            .count()
+    };
+    let first = digits(0);
+    if let Some(found) = day(text, first) {
+        return found;
+    }
+    if let Some(found) = clock(text, first) {
+        return found;
+    }
+    let mut end = first;
+    let mut plain: String = text.get(..first).unwrap_or_default().to_owned();
+    if first <= 3 {
+        while let Some(separator) = group_separator(text, end) {
+            let from = end + separator;
+            if digits(from) != 3 {
+                break;
+            }
+            plain.push_str(text.get(from..from + 3).unwrap_or_default());
+            end = from + 3;
+        }
+    }
+    let decimal =
+        matches!(bytes.get(end), Some(b',')) || (end == first && bytes.get(end) == Some(&b'.'));
+    let decimals = if decimal { digits(end + 1) } else { 0 };
+    if decimals > 0 {
+        plain.push('.');
+        plain.push_str(text.get(end + 1..end + 1 + decimals).unwrap_or_default());
+        end += 1 + decimals;
+    }
+    (Figure::Number(plain.parse().unwrap_or(f64::INFINITY)), end)
+}
+
+/// Length in bytes of the character at `at` when it may stand between groups of three digits.
+fn group_separator(text: &str, at: usize) -> Option<usize> {
+    let next = text.get(at..)?.chars().next()?;
+    matches!(next, '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}').then_some(next.len_utf8())
+}
+
+fn number_at(
+    text: &str,
+    from: usize,
+    lengths: std::ops::RangeInclusive<usize>,
+) -> Option<(u32, usize)> {
+    let rest = text.get(from..)?;
+    let n = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let value = rest.get(..n)?.parse().ok()?;
+    lengths.contains(&n).then_some((value, from + n))
+}
+
+/// `20.24`, `20:24`, `20.24.30`.
+fn clock(text: &str, first: usize) -> Option<(Figure, usize)> {
+    let (hour, _) = number_at(text, 0, 1..=2)?;
+    let sign = *text.as_bytes().get(first)?;
+    if !(sign == b':' || sign == b'.' && first == 2) {
+        return None;
+    }
+    let (minute, end) = number_at(text, first + 1, 2..=2)?;
+    let percent = text.get(end..).is_some_and(|rest| {
+        let rest = rest.trim_start();
+        ["%", "prosent", "procent", "pst", "pct"]
+            .iter()
+            .any(|unit| rest.starts_with(unit))
+    });
+    let more =
+        matches!(text.as_bytes().get(end), Some(b',')) && number_at(text, end + 1, 1..=9).is_some();
+    (hour <= 24 && minute < 60 && !percent && !more).then(|| {
+        let clock = Figure::Clock(
+            u8::try_from(hour).unwrap_or(0),
+            u8::try_from(minute).unwrap_or(0),
+        );
+        (clock, end)
+    })
+}
+
+/// `06.01.2021`, `6.1.21`, `6/1-2021`; the year is dropped.
+fn day(text: &str, first: usize) -> Option<(Figure, usize)> {
+    let bytes = text.as_bytes();
+    let (day, _) = number_at(text, 0, 1..=2)?;
+    let sign = *bytes.get(first)?;
+    if !matches!(sign, b'.' | b'/') {
+        return None;
+    }
+    let (month, end) = number_at(text, first + 1, 1..=2)?;
+    if !matches!(bytes.get(end), Some(b'.' | b'/' | b'-')) {
+        return None;
+    }
+    let (_, end) = number_at(text, end + 1, 2..=4)?;
+    ((1..=31).contains(&day) && (1..=12).contains(&month)).then(|| {
+        (
+            Figure::Day(
+                u8::try_from(day).unwrap_or(0),
+                u8::try_from(month).unwrap_or(0),
+            ),
+            end,
+        )
+    })
+}
+
+/// The canonical form of a number: decimal figures, a point for the decimal sign, no thousands signs.
+pub(super) fn canonical(value: f64) -> String {
+    format!("{value}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_read_by_value() {
+        for (text, expected) in [
+            ("1.100 soldater", Figure::Number(1100.0)),
+            ("1 100", Figure::Number(1100.0)),
+            ("112\u{a0}000 kunder", Figure::Number(112_000.0)),
+            ("4,75 prosent", Figure::Number(4.75)),
+            ("20.24 norsk tid", Figure::Clock(20, 24)),
+            ("9:05", Figure::Clock(9, 5)),
+            ("06.01.2021", Figure::Day(6, 1)),
+            ("2021", Figure::Number(2021.0)),
+            ("12.50 %", Figure::Number(12.5)),
+            ("1.250.000 kr", Figure::Number(1_250_000.0)),
+            ("8000", Figure::Number(8000.0)),
+            ("3,2 millioner", Figure::Number(3.2)),
+            ("5. årgang", Figure::Number(5.0)),
+        ] {
+            assert_eq!(figure(text).0, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_figure_ends_where_its_digits_end() {
+        assert_eq!(figure("1.100.").1, 5);
+        assert_eq!(figure("20.24.").1, 5);
+        assert_eq!(figure("12, sier").1, 2);
+        assert_eq!(figure("2021 200").1, 4);
+    }
+
+    #[test]
+    fn the_tables_are_well_formed() {
+        check().unwrap();
+        assert!(word("toogtyve").is_some_and(|numeral| (numeral.value - 22.0).abs() < 1e-9));
+        assert_eq!(month("marts"), month("mars"));
+    }
+}

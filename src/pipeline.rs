@@ -1,0 +1,443 @@
+//! The stages in their order. This module alone knows them all; the work of each is its own.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::article::{Article, CharOffsets};
+use crate::candidates::{self, Candidate, Limits};
+use crate::claim::{self, Bars, Claim};
+use crate::cluster::{self, Edge};
+use crate::clusters_file::Row;
+use crate::config::{Config, UnitKind};
+use crate::error::{Error, Warning};
+use crate::explain;
+use crate::known::{self, KnownClaim};
+use crate::label;
+use crate::lexicon::Lexicon;
+use crate::observer::{Observer, Stage};
+use crate::prepare::{Document, Prepared};
+use crate::read::{self, InputFile};
+use crate::score::model::Model;
+use crate::score::{ScoredPair, Scorer};
+use crate::tables;
+use crate::weigh::Background;
+
+/// Pairs below this probability are forgotten at once.
+const FORGET: f64 = 0.01;
+
+/// Everything that a run found.
+#[derive(Debug)]
+pub struct Run {
+    /// The settings.
+    pub config: Config,
+    /// The articles with their sentences, sorted by id.
+    pub documents: Vec<Document>,
+    /// Names of the columns that are carried through.
+    pub extra_columns: Vec<String>,
+    /// The files that were read.
+    pub files: Vec<InputFile>,
+    /// What was wrong with the inputs.
+    pub warnings: Vec<Warning>,
+    /// The sentences as numbers.
+    pub prepared: Prepared,
+    /// The known claims.
+    pub known: Vec<KnownClaim>,
+    /// Number of pairs that were scored.
+    pub n_candidates: usize,
+    /// Pairs from the review bar on, sorted by unit numbers.
+    pub pairs: Vec<ScoredPair>,
+    /// The claims, in the order of their first members.
+    pub claims: Vec<Claim>,
+    /// The lexicon that was used.
+    pub lexicon: Lexicon,
+    /// The model that was used.
+    pub model: Model,
+}
+
+impl Run {
+    /// The text of a unit.
+    pub fn text(&self, unit: u32) -> &str {
+        match self.prepared.places.get(unit as usize) {
+            Some(&(d, s)) => self.documents[d as usize].text(s as usize),
+            None => self
+                .known
+                .get(unit as usize - self.prepared.places.len())
+                .map_or("", |known| known.claim.as_str()),
+        }
+    }
+
+    /// Why two units match, in words.
+    pub fn reason(&self, left: u32, right: u32) -> String {
+        explain::reason(
+            self.prepared.corpus(),
+            left as usize,
+            right as usize,
+            [self.text(left), self.text(right)],
+            &self.lexicon,
+        )
+    }
+
+    /// The clusters as `clusters.csv` shows them.
+    pub fn rows(&self) -> Vec<Row> {
+        let mut rows = Vec::new();
+        for claim in &self.claims {
+            for member in &claim.members {
+                let (d, s) = self.prepared.places[member.unit as usize];
+                let document = &self.documents[d as usize];
+                let (start, end) = CharOffsets::new(&document.article.text)
+                    .span(document.sentences[s as usize].span);
+                rows.push(Row {
+                    claim: claim.id.clone(),
+                    article: document.article.id.clone(),
+                    start,
+                    end,
+                });
+            }
+        }
+        rows
+    }
+
+    /// Number of inputs that were skipped.
+    pub fn n_skipped(&self) -> usize {
+        self.warnings
+            .iter()
+            .filter(|warning| warning.skipped)
+            .count()
+    }
+}
+
+/// The articles of the inputs with their sentences and languages.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Sorted by id.
+    pub documents: Vec<Document>,
+    /// Names of the columns that are carried through.
+    pub extra_columns: Vec<String>,
+    /// The files that were read.
+    pub files: Vec<InputFile>,
+    /// What was wrong.
+    pub warnings: Vec<Warning>,
+}
+
+/// Reads and segments the inputs of `config`.
+///
+/// # Errors
+/// As [`read::read`]; [`Error::Setting`] when a setting is out of its range.
+pub fn load(config: &Config, observer: &dyn Observer) -> Result<Loaded, Error> {
+    config.validate()?;
+    let inputs = read::read(&config.inputs, &config.read, observer)?;
+    Ok(Loaded {
+        documents: segment_all(config, inputs.articles, observer),
+        extra_columns: inputs.extra_columns,
+        files: inputs.files,
+        warnings: inputs.warnings,
+    })
+}
+
+fn segment_all(config: &Config, articles: Vec<Article>, observer: &dyn Observer) -> Vec<Document> {
+    observer.begin(Stage::Segment, u64::try_from(articles.len()).ok());
+    let documents = articles
+        .into_par_iter()
+        .map(|article| {
+            let document = Document::new(article, config.unit == UnitKind::Text);
+            observer.advance(1);
+            document
+        })
+        .collect();
+    observer.end();
+    documents
+}
+
+/// The main job: articles in, claims out.
+///
+/// # Errors
+/// When inputs, tables, lexicon, model or known claims cannot be read, or a setting is out of its range.
+pub fn align(config: &Config, observer: &dyn Observer) -> Result<Run, Error> {
+    let resources = Resources::read(config)?;
+    let loaded = load(config, observer)?;
+    align_loaded(config, resources, loaded, observer)
+}
+
+/// As [`align`], for articles that are in memory; the inputs of `config` are ignored.
+///
+/// # Errors
+/// When tables, lexicon, model or known claims cannot be read, or a setting is out of its range.
+pub fn align_articles(
+    config: &Config,
+    mut articles: Vec<Article>,
+    observer: &dyn Observer,
+) -> Result<Run, Error> {
+    let resources = Resources::read(config)?;
+    articles.sort_by(|a, b| a.id.cmp(&b.id));
+    let loaded = Loaded {
+        documents: segment_all(config, articles, observer),
+        extra_columns: Vec::new(),
+        files: Vec::new(),
+        warnings: Vec::new(),
+    };
+    align_loaded(config, resources, loaded, observer)
+}
+
+fn align_loaded(
+    config: &Config,
+    resources: Resources,
+    loaded: Loaded,
+    observer: &dyn Observer,
+) -> Result<Run, Error> {
+    let mut run = resources.prepare(config, loaded, observer)?;
+    let corpus = run.prepared.corpus();
+    let mut candidates = candidates::find(
+        corpus,
+        &run.prepared.stories,
+        &run.prepared.members,
+        Limits::default(),
+        observer,
+    );
+    if config.within_stories {
+        let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
+        candidates.retain(|pair| {
+            run.prepared
+                .stories
+                .same(article(pair.left), article(pair.right))
+        });
+    }
+    let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
+    let mut pairs = scorer.score(&candidates, FORGET, observer);
+    observer.begin(Stage::Cluster, u64::try_from(pairs.len()).ok());
+    let edges: Vec<Edge> = pairs
+        .iter()
+        .map(|pair| Edge {
+            left: pair.left,
+            right: pair.right,
+            weight: pair.probability,
+        })
+        .collect();
+    let cut = config.min_join.unwrap_or(run.model.file().cut);
+    let owner = cluster::average_linkage(run.prepared.units.len(), &edges, cut, |unit| {
+        Some(run.prepared.units.unit(unit as usize).article)
+    });
+    let bars = Bars {
+        min_articles: config.min_articles,
+        accept: config.min_accept.unwrap_or(run.model.file().accept),
+    };
+    let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
+    let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
+    name(&mut claims, &run, &to_known, cut);
+    observer.end();
+    let review = config.min_review.unwrap_or(run.model.file().review);
+    pairs.retain(|pair| pair.probability >= review);
+    run.n_candidates = candidates.len();
+    run.pairs = pairs;
+    run.claims = claims;
+    Ok(run)
+}
+
+/// Scored pairs of known claims (the right unit) with sentences (the left one), for `match`.
+///
+/// # Errors
+/// As [`align`].
+pub fn match_known(
+    config: &Config,
+    limit: usize,
+    observer: &dyn Observer,
+) -> Result<(Run, Vec<ScoredPair>), Error> {
+    let resources = Resources::read(config)?;
+    let loaded = load(config, observer)?;
+    let run = resources.prepare(config, loaded, observer)?;
+    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
+    let limits = Limits {
+        in_story: limit.max(Limits::default().in_story),
+        elsewhere: 0,
+    };
+    let pairs = known_pairs(&run, &scorer, limits, observer);
+    Ok((run, pairs))
+}
+
+/// Two texts compared as if a known claim were matched with a sentence.
+///
+/// # Errors
+/// When tables, lexicon or model cannot be read.
+pub fn compare(
+    config: &Config,
+    left: &str,
+    right: &str,
+    observer: &dyn Observer,
+) -> Result<(Run, Option<ScoredPair>), Error> {
+    let mut resources = Resources::read(&Config {
+        claims: None,
+        ..config.clone()
+    })?;
+    let claim = |id: &str, text: &str| KnownClaim {
+        id: id.to_owned(),
+        label: String::new(),
+        claim: text.to_owned(),
+    };
+    resources.known = vec![claim("right", right)];
+    let article = Article {
+        id: "left".to_owned(),
+        text: left.to_owned(),
+        ..Article::default()
+    };
+    let loaded = Loaded {
+        documents: vec![Document::new(article, true)],
+        extra_columns: Vec::new(),
+        files: Vec::new(),
+        warnings: Vec::new(),
+    };
+    let run = resources.prepare(config, loaded, observer)?;
+    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
+    let pair = (run.prepared.units.len() == 2)
+        .then(|| {
+            scorer
+                .score(
+                    &[Candidate {
+                        left: 0,
+                        right: 1,
+                        word: 0,
+                    }],
+                    0.0,
+                    observer,
+                )
+                .pop()
+        })
+        .flatten();
+    Ok((run, pair))
+}
+
+/// Tables, lexicon, model and known claims: read before the long work, so that a mistake shows at once.
+struct Resources {
+    lexicon: Lexicon,
+    background: &'static Background,
+    model: Model,
+    known: Vec<KnownClaim>,
+}
+
+impl Resources {
+    fn read(config: &Config) -> Result<Self, Error> {
+        tables::check()?;
+        let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
+        let lexicon = Lexicon::embedded().map_err(embedded)?;
+        Ok(Self {
+            lexicon: match &config.lexicon {
+                Some(path) => lexicon.with_file(path)?,
+                None => lexicon.clone(),
+            },
+            background: Background::embedded().map_err(embedded)?,
+            model: match &config.model {
+                Some(path) => Model::from_file(path)?,
+                None => Model::embedded()?,
+            },
+            known: match &config.claims {
+                Some(path) => known::read(path)?,
+                None => Vec::new(),
+            },
+        })
+    }
+
+    fn prepare(
+        self,
+        config: &Config,
+        loaded: Loaded,
+        observer: &dyn Observer,
+    ) -> Result<Run, Error> {
+        config.validate()?;
+        let texts: Vec<&str> = self
+            .known
+            .iter()
+            .map(|known| known.claim.as_str())
+            .collect();
+        let prepared = Prepared::new(
+            &loaded.documents,
+            &texts,
+            &self.lexicon,
+            self.background,
+            observer,
+        );
+        Ok(Run {
+            config: config.clone(),
+            documents: loaded.documents,
+            extra_columns: loaded.extra_columns,
+            files: loaded.files,
+            warnings: loaded.warnings,
+            prepared,
+            known: self.known,
+            n_candidates: 0,
+            pairs: Vec::new(),
+            claims: Vec::new(),
+            lexicon: self.lexicon,
+            model: self.model,
+        })
+    }
+}
+
+/// Scored pairs of sentences (left) and known claims (right).
+fn known_pairs(
+    run: &Run,
+    scorer: &Scorer,
+    limits: Limits,
+    observer: &dyn Observer,
+) -> Vec<ScoredPair> {
+    let prepared = &run.prepared;
+    let Some(&first) = prepared.known.first() else {
+        return Vec::new();
+    };
+    let candidates = candidates::find_for(
+        prepared.corpus(),
+        &prepared.stories,
+        &prepared.known,
+        &prepared.members,
+        limits,
+        observer,
+    );
+    debug_assert!(
+        candidates
+            .iter()
+            .all(|pair| pair.left < first && pair.right >= first)
+    );
+    scorer.score(&candidates, FORGET, observer)
+}
+
+/// Gives every claim its label: that of the best known claim, or its own shared words.
+fn name(claims: &mut [Claim], run: &Run, to_known: &[ScoredPair], cut: f64) {
+    let n_sentences = run.prepared.places.len();
+    let mut of_unit: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
+    for pair in to_known {
+        let known = pair.right as usize - n_sentences;
+        of_unit
+            .entry(pair.left)
+            .or_default()
+            .push((known, pair.probability));
+    }
+    for claim in claims {
+        let mut sums: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+        for member in &claim.members {
+            // Of several statements of one claim the best one counts.
+            let mut best: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
+            for &(known, probability) in of_unit.get(&member.unit).into_iter().flatten() {
+                let slot = best.entry(&run.known[known].id).or_insert((0.0, known));
+                if probability > slot.0 {
+                    *slot = (probability, known);
+                }
+            }
+            for (id, (probability, known)) in best {
+                let slot = sums.entry(id).or_insert((0.0, known));
+                slot.0 += probability;
+            }
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+        let n = claim.members.len() as f64;
+        let best = sums
+            .into_iter()
+            .max_by(|a, b| a.1.0.total_cmp(&b.1.0).then_with(|| b.0.cmp(a.0)))
+            .filter(|(_, (sum, _))| sum / n >= cut);
+        if let Some((_, (_, known))) = best {
+            claim.known = Some(known);
+            claim.label.clone_from(&run.known[known].label);
+        } else {
+            let members: Vec<u32> = claim.members.iter().map(|member| member.unit).collect();
+            let text = run.text(claim.representative().unit);
+            claim.label = label::label(run.prepared.corpus(), &members, text, &run.lexicon);
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! From sentences to a corpus that can be compared: normalizing, interning, weighing, stories.
+
+use rayon::prelude::*;
+
+use crate::align::Corpus;
+use crate::article::{Article, Date};
+use crate::language::{self, Guess};
+use crate::lexicon::Lexicon;
+use crate::normalize::normalize;
+use crate::observer::{Observer, Stage};
+use crate::segment::{self, Kind, Sentence};
+use crate::similar::{self, Neighbours};
+use crate::stories::{self, Stories};
+use crate::vocabulary::{self, Draft, Units, Vocabulary};
+use crate::weigh::{self, Background};
+
+/// An article with its sentences and languages.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The article.
+    pub article: Article,
+    /// Its language.
+    pub language: Guess,
+    /// Its sentences, in order.
+    pub sentences: Vec<Sentence>,
+    /// The language of each sentence.
+    pub languages: Vec<Guess>,
+}
+
+impl Document {
+    /// Splits `article` into sentences and tells the languages. With `whole`, the text is one unit.
+    pub fn new(article: Article, whole: bool) -> Self {
+        let language = guess(&article);
+        let sentences = if whole {
+            segment::whole(&article.text)
+        } else {
+            segment::sentences(&article.text, language.language)
+        };
+        Self::with_sentences(article, language, sentences)
+    }
+
+    /// An article whose sentences are known.
+    pub fn with_sentences(article: Article, language: Guess, sentences: Vec<Sentence>) -> Self {
+        let languages = sentences
+            .iter()
+            .map(|sentence| language::of_sentence(sentence.span.slice(&article.text), &language))
+            .collect();
+        Self {
+            article,
+            language,
+            sentences,
+            languages,
+        }
+    }
+
+    /// The text of sentence `i`; empty when there is no such sentence.
+    pub fn text(&self, i: usize) -> &str {
+        self.sentences
+            .get(i)
+            .map_or("", |sentence| sentence.span.slice(&self.article.text))
+    }
+
+    /// Whether sentence `i` may be a member of a claim: by its kind, and in a language that is matched or unsure.
+    fn may_join(&self, i: usize) -> bool {
+        self.sentences[i].kind.may_join()
+            && self.languages[i]
+                .language
+                .is_none_or(language::Language::is_matched)
+    }
+}
+
+/// The language of an article: what the input declares, or a guess.
+pub fn guess(article: &Article) -> Guess {
+    article
+        .language
+        .map_or_else(|| language::of_text(&article.text), Guess::certain)
+}
+
+/// A corpus, ready for candidates and scores.
+#[derive(Debug)]
+pub struct Prepared {
+    /// The words.
+    pub vocabulary: Vocabulary,
+    /// Which words are alike.
+    pub neighbours: Neighbours,
+    /// Weight of every word.
+    pub weights: Vec<f64>,
+    /// The sentences as numbers: every sentence of every document, then the known claims.
+    pub units: Units,
+    /// Document and sentence of every unit that is a sentence.
+    pub places: Vec<(u32, u32)>,
+    /// The units that may be members of a claim, ascending.
+    pub members: Vec<u32>,
+    /// The units that are known claims, ascending.
+    pub known: Vec<u32>,
+    /// The stories of the articles.
+    pub stories: Stories,
+}
+
+impl Prepared {
+    /// Prepares `documents` and the texts of `known` claims.
+    pub fn new(
+        documents: &[Document],
+        known: &[&str],
+        lexicon: &Lexicon,
+        background: &Background,
+        observer: &dyn Observer,
+    ) -> Self {
+        let places: Vec<(u32, u32)> = documents
+            .iter()
+            .zip(0u32..)
+            .flat_map(|(document, d)| {
+                (0u32..)
+                    .take(document.sentences.len())
+                    .map(move |sentence| (d, sentence))
+            })
+            .collect();
+        observer.begin(Stage::Normalize, u64::try_from(places.len()).ok());
+        let mut drafts: Vec<Draft> = places
+            .par_iter()
+            .map(|&(d, s)| {
+                let document = &documents[d as usize];
+                let kind = document.sentences[s as usize].kind;
+                observer.advance(1);
+                draft(d, kind, document.text(s as usize), lexicon)
+            })
+            .collect();
+        observer.end();
+        let n_sentences = drafts.len();
+        let n_documents = u32::try_from(documents.len()).unwrap_or(u32::MAX);
+        drafts.extend(
+            known
+                .iter()
+                .zip(n_documents..)
+                .map(|(text, d)| draft(d, Kind::Sentence, text, lexicon)),
+        );
+        let (vocabulary, units) = vocabulary::build(&drafts, n_sentences, lexicon, background);
+        drop(drafts);
+        observer.begin(Stage::Vocabulary, u64::try_from(vocabulary.len()).ok());
+        let neighbours = similar::build(&vocabulary, lexicon, background);
+        let weights = weigh::weights(&vocabulary, &neighbours, n_sentences, lexicon, background);
+        observer.end();
+        let members = (0u32..)
+            .zip(&places)
+            .filter(|(_, place)| documents[place.0 as usize].may_join(place.1 as usize))
+            .map(|(unit, _)| unit)
+            .collect();
+        let first_known = u32::try_from(n_sentences).unwrap_or(u32::MAX);
+        let known = (first_known..).take(known.len()).collect();
+        let dates: Vec<Option<Date>> = documents
+            .iter()
+            .map(|document| document.article.date)
+            .collect();
+        let corpus = Corpus {
+            vocabulary: &vocabulary,
+            neighbours: &neighbours,
+            weights: &weights,
+            units: &units,
+        };
+        let stories = stories::group(corpus, &dates, observer);
+        Self {
+            vocabulary,
+            neighbours,
+            weights,
+            units,
+            places,
+            members,
+            known,
+            stories,
+        }
+    }
+
+    /// The corpus as the later stages see it.
+    pub fn corpus(&self) -> Corpus<'_> {
+        Corpus {
+            vocabulary: &self.vocabulary,
+            neighbours: &self.neighbours,
+            weights: &self.weights,
+            units: &self.units,
+        }
+    }
+}
+
+fn draft(article: u32, kind: Kind, text: &str, lexicon: &Lexicon) -> Draft {
+    Draft {
+        article,
+        kind,
+        tokens: normalize(text, lexicon),
+        question: text
+            .trim_end_matches(['»', '”', '"', '«', '\'', '’'])
+            .ends_with('?'),
+    }
+}

@@ -1,0 +1,265 @@
+//! How likely two sentences state the same claim.
+//!
+//! In: candidate pairs. Out: [`ScoredPair`]s with every feature, the guards that fired and a
+//! probability. The measure at the heart is a soft Dice coefficient over words weighted by inverse
+//! document frequency, in which every word is matched with the most similar word of the other sentence;
+//! a logistic model ([`model`]) combines it with what else is known of the pair.
+//!
+//! All features are symmetric: the order of the two sentences does not matter.
+
+pub mod features;
+pub mod grams;
+pub mod guards;
+pub mod model;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use crate::align::{Corpus, Left};
+use crate::candidates::Candidate;
+use crate::observer::{Observer, Stage};
+use crate::stories::Stories;
+use features::{Features, Profile};
+use grams::Grams;
+use guards::Guards;
+use model::Model;
+
+/// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
+const SMOOTHING: f64 = 0.3;
+/// Best partners whose mean the margin of a pair is measured against.
+const MARGIN_PARTNERS: usize = 4;
+
+/// A pair with its evidence.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredPair {
+    /// The smaller unit number.
+    pub left: u32,
+    /// The larger unit number.
+    pub right: u32,
+    /// The word that made the pair a candidate.
+    pub word: u32,
+    /// What the model saw.
+    pub features: Features,
+    /// What speaks against the pair whatever the similarity.
+    pub guards: Guards,
+    /// Probability, 0..=1, that the two state the same claim.
+    pub probability: f64,
+}
+
+/// Scores pairs of one corpus.
+#[derive(Debug)]
+pub struct Scorer<'a> {
+    corpus: Corpus<'a>,
+    stories: &'a Stories,
+    model: &'a Model,
+    profiles: Vec<Profile>,
+    grams: Grams,
+    smoothing: f64,
+}
+
+impl<'a> Scorer<'a> {
+    /// Prepares every sentence of the corpus once.
+    pub fn new(corpus: Corpus<'a>, stories: &'a Stories, model: &'a Model) -> Self {
+        let profiles: Vec<Profile> = (0..corpus.units.len())
+            .into_par_iter()
+            .map(|unit| Profile::new(&corpus, unit))
+            .collect();
+        let mut weights: Vec<f64> = profiles.iter().map(|profile| profile.total).collect();
+        weights.sort_unstable_by(f64::total_cmp);
+        let median = weights.get(weights.len() / 2).copied().unwrap_or(1.0);
+        let grams = Grams::build(&corpus);
+        Self {
+            corpus,
+            stories,
+            model,
+            profiles,
+            grams,
+            smoothing: SMOOTHING * median,
+        }
+    }
+
+    /// Scores `candidates` (sorted); pairs below probability `least` are left out. Sorted by left, right.
+    pub fn score(
+        &self,
+        candidates: &[Candidate],
+        least: f64,
+        observer: &dyn Observer,
+    ) -> Vec<ScoredPair> {
+        observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
+        let similarities = self.similarities(candidates);
+        let context = Context::new(candidates, &similarities, &self.corpus);
+        let pairs = candidates
+            .par_chunk_by(|a, b| a.left == b.left)
+            .flat_map_iter(|row| {
+                let first = row.first().map_or(0, |candidate| candidate.left);
+                let left = Left::new(self.corpus, first as usize);
+                observer.advance(u64::try_from(row.len()).unwrap_or_default());
+                row.iter()
+                    .map(|candidate| self.pair(&left, *candidate, &context))
+                    .filter(|pair| pair.probability >= least)
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        observer.end();
+        pairs
+    }
+
+    /// Soft Dice coefficient of every candidate.
+    fn similarities(&self, candidates: &[Candidate]) -> Vec<f64> {
+        candidates
+            .par_chunk_by(|a, b| a.left == b.left)
+            .flat_map_iter(|row| {
+                let first = row.first().map_or(0, |candidate| candidate.left as usize);
+                let left = Left::new(self.corpus, first);
+                row.iter()
+                    .map(|candidate| {
+                        let right = candidate.right as usize;
+                        self.dice(first, right, left.shared(right).total())
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn dice(&self, left: usize, right: usize, shared: f64) -> f64 {
+        shared / (self.profiles[left].total + self.profiles[right].total + self.smoothing)
+    }
+
+    fn pair(&self, left: &Left, candidate: Candidate, context: &Context) -> ScoredPair {
+        let (a, b) = (candidate.left as usize, candidate.right as usize);
+        let shared = left.shared(b);
+        let (profile_a, profile_b) = (&self.profiles[a], &self.profiles[b]);
+        let (article_a, article_b) = (
+            self.corpus.units.unit(a).article,
+            self.corpus.units.unit(b).article,
+        );
+        let guards = Guards::new(&self.corpus, a, b, &shared, [profile_a, profile_b]);
+        let features = Features::new(&features::Evidence {
+            shared,
+            profiles: [profile_a, profile_b],
+            units: [self.corpus.units.unit(a), self.corpus.units.unit(b)],
+            dice: self.dice(a, b, shared.total()),
+            grams: self.grams.cosine(a, b),
+            context: context.neighbours(candidate.left, candidate.right),
+            margin: context.margin(candidate.left, candidate.right),
+            lead: context.lead(&self.corpus, candidate.left, candidate.right),
+            affinity: self.stories.affinity(article_a, article_b),
+            same_story: self.stories.same(article_a, article_b),
+            guards,
+        });
+        let probability = self.model.probability(&features);
+        ScoredPair {
+            left: candidate.left,
+            right: candidate.right,
+            word: candidate.word,
+            features,
+            guards,
+            probability,
+        }
+    }
+}
+
+/// What is known of a pair from the pairs around it.
+struct Context {
+    similarity: FxHashMap<(u32, u32), f64>,
+    /// Mean of the best similarities, by unit.
+    best_mean: Vec<f64>,
+    /// The two best similarities of a unit with the sentences of one article.
+    best_two: FxHashMap<(u32, u32), [f64; 2]>,
+    first_of_article: Vec<bool>,
+}
+
+impl Context {
+    fn new(candidates: &[Candidate], similarities: &[f64], corpus: &Corpus) -> Self {
+        let n = corpus.units.len();
+        let mut best: Vec<Vec<f64>> = vec![Vec::new(); n];
+        let mut best_two: FxHashMap<(u32, u32), [f64; 2]> = FxHashMap::default();
+        let mut similarity = FxHashMap::default();
+        for (candidate, &value) in candidates.iter().zip(similarities) {
+            let (left, right) = (candidate.left, candidate.right);
+            similarity.insert((left, right), value);
+            for (unit, other) in [(left, right), (right, left)] {
+                best[unit as usize].push(value);
+                let article = corpus.units.unit(other as usize).article;
+                let two = best_two.entry((unit, article)).or_default();
+                if value > two[0] {
+                    *two = [value, two[0]];
+                } else if value > two[1] {
+                    two[1] = value;
+                }
+            }
+        }
+        let best_mean = best
+            .into_iter()
+            .map(|mut values| {
+                values.sort_unstable_by(|a, b| b.total_cmp(a));
+                values.resize(MARGIN_PARTNERS, 0.0);
+                #[expect(clippy::cast_precision_loss, reason = "a handful")]
+                let n = MARGIN_PARTNERS as f64;
+                values.iter().sum::<f64>() / n
+            })
+            .collect();
+        let first_of_article = (0..n)
+            .map(|i| i == 0 || corpus.units.unit(i).article != corpus.units.unit(i - 1).article)
+            .collect();
+        Self {
+            similarity,
+            best_mean,
+            best_two,
+            first_of_article,
+        }
+    }
+
+    fn of(&self, a: u32, b: u32) -> f64 {
+        self.similarity
+            .get(&(a.min(b), a.max(b)))
+            .copied()
+            .unwrap_or(0.0)
+    }
+
+    fn previous(&self, unit: u32) -> Option<u32> {
+        (!self.first_of_article[unit as usize]).then(|| unit - 1)
+    }
+
+    fn next(&self, unit: u32) -> Option<u32> {
+        let next = unit + 1;
+        let first = *self.first_of_article.get(next as usize)?;
+        (!first).then_some(next)
+    }
+
+    /// The best similarity among the sentences just before and after the two.
+    fn neighbours(&self, a: u32, b: u32) -> f64 {
+        let mut best = 0.0f64;
+        for near_a in [self.previous(a), self.next(a)].into_iter().flatten() {
+            for near_b in [self.previous(b), self.next(b)].into_iter().flatten() {
+                best = best.max(self.of(near_a, near_b));
+            }
+        }
+        best
+    }
+
+    /// Ratio margin (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
+    fn margin(&self, a: u32, b: u32) -> f64 {
+        let mean = f64::midpoint(self.best_mean[a as usize], self.best_mean[b as usize]);
+        self.of(a, b) / mean.max(1e-9)
+    }
+
+    /// By how much the pair leads over the runner-up in the other's article; negative when it is not the best.
+    fn lead(&self, corpus: &Corpus, a: u32, b: u32) -> f64 {
+        let value = self.of(a, b);
+        let lead = |unit: u32, other: u32| {
+            let article = corpus.units.unit(other as usize).article;
+            let two = self
+                .best_two
+                .get(&(unit, article))
+                .copied()
+                .unwrap_or_default();
+            if value >= two[0] {
+                value - two[1]
+            } else {
+                value - two[0]
+            }
+        };
+        f64::midpoint(lead(a, b), lead(b, a))
+    }
+}

@@ -1,0 +1,184 @@
+//! What the model sees of a pair: numbers with names, all symmetric in the two sentences.
+
+use crate::align::{Corpus, GROUPS, Group, Shared};
+use crate::score::guards::Guards;
+use crate::segment::Kind;
+use crate::vocabulary::Unit;
+
+/// One sentence, prepared for many pairs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Profile {
+    /// Weight of all words.
+    pub total: f64,
+    /// Weight by [`Group`].
+    pub by_group: [f64; GROUPS],
+    /// Different words.
+    pub words: u32,
+}
+
+impl Profile {
+    /// The profile of unit `unit`.
+    pub fn new(corpus: &Corpus, unit: usize) -> Self {
+        let by_group = corpus.totals(unit);
+        let words = u32::try_from(corpus.units.words(unit).len()).unwrap_or(u32::MAX);
+        Self {
+            total: by_group.iter().sum(),
+            by_group,
+            words,
+        }
+    }
+}
+
+/// All that features are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// Matched weights.
+    pub shared: Shared,
+    /// Both sentences.
+    pub profiles: [&'a Profile; 2],
+    /// Both sentences.
+    pub units: [&'a Unit; 2],
+    /// Soft Dice coefficient, 0..=1.
+    pub dice: f64,
+    /// Cosine of character n-grams, 0..=1.
+    pub grams: f64,
+    /// Best soft Dice coefficient among the neighbouring sentences, 0..=1.
+    pub context: f64,
+    /// Ratio margin, 0 or more.
+    pub margin: f64,
+    /// Lead over the runner-up, -1..=1.
+    pub lead: f64,
+    /// Affinity of the articles, 0..=1.
+    pub affinity: f64,
+    /// Whether the articles are in one story.
+    pub same_story: bool,
+    /// What speaks against the pair.
+    pub guards: Guards,
+}
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// The features of a pair.
+        #[derive(Debug, Clone, Copy, PartialEq, Default)]
+        pub struct Features {
+            $($(#[$doc])* pub $name: f64,)*
+        }
+
+        impl Features {
+            /// Names of the features, in the order of [`Features::values`].
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+
+            /// The values, in the order of [`Features::NAMES`].
+            pub fn values(&self) -> [f64; Self::NAMES.len()] {
+                [$(self.$name),*]
+            }
+        }
+    };
+}
+
+features! {
+    /// Soft Dice coefficient of the weighted words, 0..=1.
+    dice,
+    /// Share of the shorter sentence's weight that is matched, 0..=1.
+    containment,
+    /// Logarithm of the matched weight: how much evidence there is.
+    evidence,
+    /// Soft Dice coefficient of the words of content alone, 0..=1.
+    content,
+    /// Number of content words that are matched, as its logarithm.
+    content_words,
+    /// Soft Dice coefficient of the names alone, 0..=1.
+    names,
+    /// 1 when both have names and none is shared.
+    names_differ,
+    /// Soft Dice coefficient of the numbers alone, 0..=1.
+    numbers,
+    /// 1 when both have numbers and none is shared.
+    numbers_differ,
+    /// Weight of the heaviest shared word, as its logarithm.
+    heaviest,
+    /// Cosine of character n-grams across words, 0..=1.
+    grams,
+    /// Best similarity among the neighbouring sentences, 0..=1.
+    context,
+    /// Ratio margin over what both reach elsewhere.
+    margin,
+    /// Lead over the runner-up in the other article.
+    lead,
+    /// Affinity of the two articles, 0..=1.
+    affinity,
+    /// 1 when the articles are in one story.
+    story,
+    /// Difference in length, as the logarithm of the ratio of the weights.
+    length_ratio,
+    /// Length of the shorter sentence, as the logarithm of its words.
+    shorter,
+    /// 1 when exactly one is direct speech.
+    quote_differs,
+    /// 1 when one or both are headings.
+    heading,
+    /// 1 when exactly one asks a question.
+    question_differs,
+    /// 1 when exactly one is negated.
+    negation_differs,
+    /// 1 when exactly one denies.
+    denial_differs,
+    /// 1 when names and numbers match but hardly anything that is said of them.
+    names_only,
+}
+
+impl Features {
+    /// Computes all features.
+    pub fn new(evidence: &Evidence) -> Self {
+        let Evidence {
+            shared,
+            profiles: [a, b],
+            units: [u, v],
+            ..
+        } = evidence;
+        let group_dice = |group: Group| {
+            let i = group as usize;
+            let total = a.by_group[i] + b.by_group[i];
+            if total > 0.0 {
+                (shared.left[i] + shared.right[i]) / total
+            } else {
+                0.0
+            }
+        };
+        let left: f64 = shared.left.iter().sum();
+        let right: f64 = shared.right.iter().sum();
+        let containment = if a.total <= b.total {
+            left / a.total.max(1e-9)
+        } else {
+            right / b.total.max(1e-9)
+        };
+        let flag = |yes: bool| f64::from(u8::from(yes));
+        let one = |f: fn(&Unit) -> bool| flag(f(u) != f(v));
+        Self {
+            dice: evidence.dice,
+            containment,
+            evidence: (1.0 + left + right).ln(),
+            content: group_dice(Group::Content),
+            content_words: (1.0 + f64::from(shared.content_words)).ln(),
+            names: group_dice(Group::Name),
+            names_differ: flag(evidence.guards.names_differ),
+            numbers: group_dice(Group::Number),
+            numbers_differ: flag(evidence.guards.numbers_differ),
+            heaviest: (1.0 + shared.heaviest).ln(),
+            grams: evidence.grams,
+            context: evidence.context,
+            margin: evidence.margin,
+            lead: evidence.lead,
+            affinity: evidence.affinity.sqrt(),
+            story: flag(evidence.same_story),
+            length_ratio: (a.total.max(1e-9) / b.total.max(1e-9)).ln().abs(),
+            shorter: f64::from(a.words.min(b.words).max(1)).ln(),
+            quote_differs: one(|unit| unit.kind == Kind::Quote),
+            heading: flag(u.kind == Kind::Heading || v.kind == Kind::Heading),
+            question_differs: one(|unit| unit.question),
+            negation_differs: flag(evidence.guards.negation_differs),
+            denial_differs: flag(evidence.guards.denial_differs),
+            names_only: flag(evidence.guards.names_only),
+        }
+    }
+}

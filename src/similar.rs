@@ -1,0 +1,355 @@
+//! Which words of the vocabulary are alike, and how much.
+//!
+//! Found once per vocabulary, not once per pair of sentences: words of one concept, words that are
+//! spelled nearly alike (Jaro-Winkler similarity of their keys, by `strsim`), and compounds that share a
+//! part (`kongressbygningen` ~ `bygningen`). The result is symmetric; a word is not listed as its own
+//! neighbour (its similarity to itself is 1).
+
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lexicon::{Lexicon, Strength};
+use crate::normalize::TokenKind;
+use crate::normalize::key::stem_of;
+use crate::vocabulary::{Vocabulary, WordId};
+use crate::weigh::Background;
+
+/// Jaro-Winkler similarity of two keys below which they are not alike.
+const SPELLING: f64 = 0.90;
+/// Letters that both keys need before their spelling is compared.
+const SPELLING_LETTERS: usize = 4;
+/// A compound and its head: bygning ~ kongressbygning.
+const HEAD: f32 = 0.60;
+/// Two compounds with the same head.
+const HEADS: f32 = 0.45;
+/// A compound and its first part: kongress ~ kongressbygning.
+const MODIFIER: f32 = 0.45;
+/// Two compounds with the same first part.
+const MODIFIERS: f32 = 0.40;
+/// A word with a related or compound link below this similarity is not linked.
+const FLOOR: f32 = 0.30;
+
+/// Why two words are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Link {
+    /// They share a part of a compound.
+    Compound,
+    /// They are spelled nearly alike.
+    Spelling,
+    /// They share a concept of the lexicon.
+    Concept(Strength),
+}
+
+/// A word that is like another.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Neighbour {
+    /// The other word.
+    pub word: WordId,
+    /// Similarity, 0..1.
+    pub similarity: f32,
+    /// Why.
+    pub link: Link,
+}
+
+/// The neighbours of every word of a vocabulary.
+#[derive(Debug, Clone, Default)]
+pub struct Neighbours {
+    offsets: Vec<usize>,
+    neighbours: Vec<Neighbour>,
+}
+
+impl Neighbours {
+    /// The words that are like `word`, in the order of their numbers.
+    ///
+    /// # Panics
+    /// When `word` is not of the vocabulary.
+    pub fn of(&self, word: WordId) -> &[Neighbour] {
+        let word = word as usize;
+        &self.neighbours[self.offsets[word]..self.offsets[word + 1]]
+    }
+
+    /// The link of two different words.
+    pub fn between(&self, a: WordId, b: WordId) -> Option<Neighbour> {
+        let list = self.of(a);
+        list.binary_search_by_key(&b, |neighbour| neighbour.word)
+            .ok()
+            .map(|i| list[i])
+    }
+}
+
+/// Finds the neighbours of all words.
+pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background) -> Neighbours {
+    let n = vocabulary.len();
+    let compounds = Compounds::find(vocabulary, lexicon, background);
+    let by_concept = group(n, |word| {
+        lexicon
+            .concepts_of(&vocabulary.word(word).canonical)
+            .to_vec()
+    });
+    let by_start = group(n, |word| {
+        spelling_block(vocabulary, word).into_iter().collect()
+    });
+    let lists: Vec<Vec<Neighbour>> = (0..n)
+        .into_par_iter()
+        .map(|word| {
+            let word = word_id(word);
+            let mut found: Vec<Neighbour> = Vec::new();
+            for &concept in lexicon.concepts_of(&vocabulary.word(word).canonical) {
+                let Some(strength) = lexicon.concept(concept).map(|concept| concept.strength)
+                else {
+                    continue;
+                };
+                push(&mut found, word, by_concept.get(&concept), |_| {
+                    Some((strength.similarity(), Link::Concept(strength)))
+                });
+            }
+            if let Some(block) = spelling_block(vocabulary, word) {
+                push(&mut found, word, by_start.get(&block), |other| {
+                    let similarity = spelling(vocabulary, word, other)?;
+                    Some((similarity, Link::Spelling))
+                });
+            }
+            compounds.neighbours(word, &mut found);
+            found.sort_by(|a, b| {
+                a.word
+                    .cmp(&b.word)
+                    .then_with(|| b.similarity.total_cmp(&a.similarity))
+                    .then_with(|| b.link.cmp(&a.link))
+            });
+            found.dedup_by_key(|neighbour| neighbour.word);
+            found.retain(|neighbour| neighbour.similarity >= FLOOR);
+            found
+        })
+        .collect();
+    let mut offsets = Vec::with_capacity(n + 1);
+    offsets.push(0);
+    let mut neighbours = Vec::new();
+    for list in lists {
+        neighbours.extend(list);
+        offsets.push(neighbours.len());
+    }
+    Neighbours {
+        offsets,
+        neighbours,
+    }
+}
+
+fn word_id(index: usize) -> WordId {
+    WordId::try_from(index).unwrap_or(WordId::MAX)
+}
+
+fn group<K: std::hash::Hash + Eq>(
+    n: usize,
+    keys: impl Fn(WordId) -> Vec<K>,
+) -> FxHashMap<K, Vec<WordId>> {
+    let mut groups: FxHashMap<K, Vec<WordId>> = FxHashMap::default();
+    for word in 0..word_id(n) {
+        for key in keys(word) {
+            groups.entry(key).or_default().push(word);
+        }
+    }
+    groups
+}
+
+fn push(
+    found: &mut Vec<Neighbour>,
+    word: WordId,
+    others: Option<&Vec<WordId>>,
+    link: impl Fn(WordId) -> Option<(f32, Link)>,
+) {
+    for &other in others.into_iter().flatten() {
+        if other != word
+            && let Some((similarity, link)) = link(other)
+        {
+            found.push(Neighbour {
+                word: other,
+                similarity,
+                link,
+            });
+        }
+    }
+}
+
+/// Words are compared by spelling when they share their first letters.
+fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
+    let word = vocabulary.word(word);
+    if !matches!(word.kind, TokenKind::Word | TokenKind::Name) || word.class.is_some() {
+        return None;
+    }
+    let mut letters = word.canonical.chars();
+    let block = [letters.next()?, letters.next()?, letters.next()?];
+    letters.next().map(|_| block)
+}
+
+/// Similarity by spelling, 0..1, of two words of one block.
+fn spelling(vocabulary: &Vocabulary, a: WordId, b: WordId) -> Option<f32> {
+    let (a, b) = (&vocabulary.word(a).canonical, &vocabulary.word(b).canonical);
+    let (short, long) = if a.len() < b.len() {
+        (a.len(), b.len())
+    } else {
+        (b.len(), a.len())
+    };
+    if short < SPELLING_LETTERS || long > short + short / 2 {
+        return None;
+    }
+    // The order of the arguments must not matter.
+    let similarity = strsim::jaro_winkler(a.min(b), a.max(b));
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "a similarity needs no more digits"
+    )]
+    (similarity >= SPELLING).then_some((similarity * similarity) as f32)
+}
+
+/// The parts of the compounds of the vocabulary.
+struct Compounds {
+    /// By word: head and modifier, as numbers of part keys.
+    parts: Vec<Option<(u32, u32)>>,
+    /// Part key number of a word that is no compound itself.
+    whole: Vec<Option<u32>>,
+    by_head: FxHashMap<u32, Vec<WordId>>,
+    by_modifier: FxHashMap<u32, Vec<WordId>>,
+    by_whole: FxHashMap<u32, Vec<WordId>>,
+}
+
+impl Compounds {
+    fn find(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background) -> Self {
+        let mut known: FxHashSet<String> = FxHashSet::default();
+        let eligible = |word: &crate::vocabulary::Word| {
+            matches!(word.kind, TokenKind::Word) && word.class.is_none()
+        };
+        known.extend(
+            vocabulary
+                .words()
+                .iter()
+                .filter(|word| eligible(word) && word.canonical.chars().count() >= 4)
+                .map(|word| inner_form(&word.canonical)),
+        );
+        let is_known = |part: &str| {
+            known.contains(part) || lexicon.knows(part) || background.sentences_with(part) > 0
+        };
+        let splits: Vec<Option<(String, String)>> = vocabulary
+            .words()
+            .par_iter()
+            .map(|word| {
+                if eligible(word) {
+                    split(&word.canonical, &is_known)
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let mut numbers: FxHashMap<String, u32> = FxHashMap::default();
+        let mut number = |part: String| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(part).or_insert(next)
+        };
+        let mut compounds = Self {
+            parts: Vec::with_capacity(splits.len()),
+            whole: Vec::with_capacity(splits.len()),
+            by_head: FxHashMap::default(),
+            by_modifier: FxHashMap::default(),
+            by_whole: FxHashMap::default(),
+        };
+        for (word, parts) in vocabulary.words().iter().zip(splits) {
+            let id = word_id(compounds.parts.len());
+            let parts = parts.map(|(modifier, head)| (number(head), number(modifier)));
+            if let Some((head, modifier)) = parts {
+                compounds.by_head.entry(head).or_default().push(id);
+                compounds.by_modifier.entry(modifier).or_default().push(id);
+            }
+            let whole = eligible(word).then(|| number(inner_form(&word.canonical)));
+            if let Some(whole) = whole {
+                compounds.by_whole.entry(whole).or_default().push(id);
+            }
+            compounds.parts.push(parts);
+            compounds.whole.push(whole);
+        }
+        compounds
+    }
+
+    fn neighbours(&self, word: WordId, found: &mut Vec<Neighbour>) {
+        let mut add = |others: Option<&Vec<WordId>>, similarity: f32| {
+            push(found, word, others, |_| Some((similarity, Link::Compound)));
+        };
+        if let Some((head, modifier)) = self.parts[word as usize] {
+            add(self.by_whole.get(&head), HEAD);
+            add(self.by_head.get(&head), HEADS);
+            add(self.by_whole.get(&modifier), MODIFIER);
+            add(self.by_modifier.get(&modifier), MODIFIERS);
+        }
+        if let Some(whole) = self.whole[word as usize] {
+            add(self.by_head.get(&whole), HEAD);
+            add(self.by_modifier.get(&whole), MODIFIER);
+        }
+    }
+}
+
+/// The form of a key inside a compound, where the first letter is softened like the others.
+fn inner_form(key: &str) -> String {
+    let mut letters = key.chars();
+    let first = match letters.next() {
+        Some('b') => 'p',
+        Some('d') => 't',
+        Some('g') => 'k',
+        Some('f') => 'v',
+        Some(letter) => letter,
+        None => return String::new(),
+    };
+    std::iter::once(first).chain(letters).collect()
+}
+
+/// Modifier and head of a compound key: the split with the longest known head whose modifier is known too
+/// (with or without a linking s or e), both at least four letters or three and five.
+fn split(key: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)> {
+    let letters: Vec<char> = key.chars().collect();
+    if letters.len() < 7 || key.contains('_') {
+        return None;
+    }
+    (3..=letters.len() - 3).find_map(|at| {
+        let (modifier, head) = letters.split_at(at);
+        if modifier.len() + head.len().min(5) < 7 {
+            return None;
+        }
+        let head: String = head.iter().collect();
+        if !is_known(&head) {
+            return None;
+        }
+        let modifier: String = modifier.iter().collect();
+        let mut forms = vec![modifier.clone()];
+        if modifier.chars().count() > 3 {
+            forms.extend(modifier.strip_suffix(['s', 'e']).map(str::to_owned));
+        }
+        forms
+            .into_iter()
+            .flat_map(|form| [stem_of(&form), form])
+            .map(|form| inner_form(&form))
+            .find(|form| form.chars().count() >= 3 && is_known(form))
+            .map(|modifier| (modifier, head))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::key::key;
+
+    #[test]
+    fn compounds_are_split_where_both_parts_are_known() {
+        let known = ["politi", "hovedstad", "bygning", "kongress"];
+        let known: Vec<String> = known.iter().map(|word| inner_form(&key(word))).collect();
+        let is_known = |part: &str| known.iter().any(|word| word == part);
+        for (word, head) in [
+            ("hovedstadspoliti", "politi"),
+            ("kongressbygningen", "bygning"),
+        ] {
+            let split = split(&key(word), &is_known);
+            assert_eq!(
+                split.map(|(_, head)| head),
+                Some(inner_form(&key(head))),
+                "{word}"
+            );
+        }
+        assert_eq!(split(&key("demonstrant"), &is_known), None);
+    }
+}

@@ -1,0 +1,284 @@
+//! The words of a run: interned, counted, and told apart into words and names.
+//!
+//! In: the normalized tokens of every sentence. Out: a [`Vocabulary`] (one entry per canonical form,
+//! sorted, so that the same corpus in any order gives the same numbers) and [`Units`], the sentences as
+//! numbers in flat arrays. Everything after this stage compares numbers, not strings.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::lexicon::Lexicon;
+use crate::normalize::{Token, TokenKind};
+use crate::segment::Kind;
+use crate::weigh::Background;
+use crate::words::WordClass;
+
+/// Number of a word in the [`Vocabulary`].
+pub type WordId = u32;
+
+/// A capital in more than this share of its uses inside sentences makes a word a name.
+const NAME_SHARE: f64 = 0.7;
+
+/// One canonical form of the run.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Word {
+    /// The form that is compared.
+    pub canonical: String,
+    /// What it is in most of its uses.
+    pub kind: TokenKind,
+    /// The class of a function word.
+    pub class: Option<WordClass>,
+    /// Sentences that hold it.
+    pub sentences: u32,
+    /// Articles that hold it.
+    pub articles: u32,
+}
+
+/// All canonical forms of a run, sorted.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    words: Vec<Word>,
+    ids: FxHashMap<String, WordId>,
+}
+
+impl Vocabulary {
+    /// The word with number `id`.
+    ///
+    /// # Panics
+    /// When `id` is not of this vocabulary.
+    pub fn word(&self, id: WordId) -> &Word {
+        &self.words[id as usize]
+    }
+
+    /// The number of a canonical form.
+    pub fn id(&self, canonical: &str) -> Option<WordId> {
+        self.ids.get(canonical).copied()
+    }
+
+    /// All words, by number.
+    pub fn words(&self) -> &[Word] {
+        &self.words
+    }
+
+    /// Number of words.
+    pub fn len(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+}
+
+/// A sentence on its way into the vocabulary.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Number of its article.
+    pub article: u32,
+    /// What it is in the layout.
+    pub kind: Kind,
+    /// Its tokens.
+    pub tokens: Vec<Token>,
+    /// Whether it ends with a question mark.
+    pub question: bool,
+}
+
+/// One sentence that may take part in matching.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unit {
+    /// Number of its article.
+    pub article: u32,
+    /// What it is in the layout.
+    pub kind: Kind,
+    /// Negating words in it.
+    pub negations: u8,
+    /// Verbs of denial in it.
+    pub denials: u8,
+    /// Whether it asks.
+    pub question: bool,
+}
+
+/// The sentences of a run as numbers, in flat arrays.
+#[derive(Debug, Clone, Default)]
+pub struct Units {
+    units: Vec<Unit>,
+    offsets: Vec<usize>,
+    words: Vec<WordId>,
+}
+
+impl Units {
+    /// Number of units.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Whether there is no unit.
+    pub fn is_empty(&self) -> bool {
+        self.units.is_empty()
+    }
+
+    /// Unit number `i`.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn unit(&self, i: usize) -> &Unit {
+        &self.units[i]
+    }
+
+    /// The different words of unit `i`, in the order of their numbers.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn words(&self, i: usize) -> &[WordId] {
+        &self.words[self.offsets[i]..self.offsets[i + 1]]
+    }
+}
+
+#[derive(Default)]
+struct Count {
+    kinds: BTreeMap<TokenKind, u32>,
+    class: Option<WordClass>,
+    capital_inside: u32,
+    lower_inside: u32,
+    capital_initial: u32,
+    sentences: u32,
+    articles: u32,
+    last_article: Option<u32>,
+}
+
+/// Interns the tokens of `drafts`, which are in the order of the run (articles ascending). Only the first
+/// `n_counted` drafts are counted; known claims, which follow, must not change what is rare.
+pub fn build(
+    drafts: &[Draft],
+    n_counted: usize,
+    lexicon: &Lexicon,
+    background: &Background,
+) -> (Vocabulary, Units) {
+    let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+    for draft in drafts.iter().take(n_counted) {
+        let mut seen: Vec<&str> = Vec::with_capacity(draft.tokens.len());
+        for token in &draft.tokens {
+            let count = counts.entry(&token.canonical).or_default();
+            *count.kinds.entry(token.kind).or_default() += 1;
+            count.class = count.class.or(token.class);
+            match (token.capital, token.initial) {
+                (true, false) => count.capital_inside += 1,
+                (false, false) => count.lower_inside += 1,
+                (true, true) => count.capital_initial += 1,
+                (false, true) => {}
+            }
+            if !seen.contains(&token.canonical.as_str()) {
+                seen.push(&token.canonical);
+                count.sentences += 1;
+                if count.last_article != Some(draft.article) {
+                    count.last_article = Some(draft.article);
+                    count.articles += 1;
+                }
+            }
+        }
+    }
+    for token in drafts
+        .iter()
+        .skip(n_counted)
+        .flat_map(|draft| &draft.tokens)
+    {
+        counts.entry(&token.canonical).or_insert_with(|| Count {
+            kinds: BTreeMap::from([(token.kind, 1)]),
+            class: token.class,
+            capital_inside: u32::from(token.capital && !token.initial),
+            lower_inside: u32::from(!token.capital),
+            capital_initial: u32::from(token.capital && token.initial),
+            ..Count::default()
+        });
+    }
+    let words: Vec<Word> = counts
+        .into_iter()
+        .map(|(canonical, count)| Word {
+            canonical: canonical.to_owned(),
+            kind: kind_of(canonical, &count, lexicon, background),
+            class: count.class,
+            sentences: count.sentences,
+            articles: count.articles,
+        })
+        .collect();
+    let ids = words
+        .iter()
+        .zip(0..)
+        .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
+        .collect();
+    let vocabulary = Vocabulary { words, ids };
+    let units = number(drafts, &vocabulary);
+    (vocabulary, units)
+}
+
+fn kind_of(
+    canonical: &str,
+    count: &Count,
+    lexicon: &Lexicon,
+    background: &Background,
+) -> TokenKind {
+    let most = count
+        .kinds
+        .iter()
+        .max_by_key(|&(kind, n)| (*n, std::cmp::Reverse(*kind)));
+    match most.map(|(kind, _)| *kind) {
+        Some(TokenKind::Word | TokenKind::Name) | None => {}
+        Some(kind) => return kind,
+    }
+    let inside = count.capital_inside + count.lower_inside;
+    let name = if inside == 0 {
+        count.capital_initial > 0
+            && count.class.is_none()
+            && !lexicon.knows(canonical)
+            && background.sentences_with(canonical) == 0
+    } else {
+        f64::from(count.capital_inside) > NAME_SHARE * f64::from(inside)
+    };
+    if name {
+        TokenKind::Name
+    } else {
+        TokenKind::Word
+    }
+}
+
+fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
+    let mut units = Units {
+        offsets: vec![0],
+        ..Units::default()
+    };
+    for draft in drafts {
+        let start = units.words.len();
+        let mut unit = Unit {
+            article: draft.article,
+            kind: draft.kind,
+            negations: 0,
+            denials: 0,
+            question: draft.question,
+        };
+        for token in &draft.tokens {
+            units.words.extend(vocabulary.id(&token.canonical));
+            unit.negations = unit
+                .negations
+                .saturating_add(u8::from(token.kind == TokenKind::Negation));
+            unit.denials = unit
+                .denials
+                .saturating_add(u8::from(token.class == Some(WordClass::Denial)));
+        }
+        if let Some(words) = units.words.get_mut(start..) {
+            words.sort_unstable();
+        }
+        let mut kept = start;
+        for i in start..units.words.len() {
+            if i == start || units.words[i] != units.words[kept - 1] {
+                units.words[kept] = units.words[i];
+                kept += 1;
+            }
+        }
+        units.words.truncate(kept);
+        units.offsets.push(kept);
+        units.units.push(unit);
+    }
+    units
+}

@@ -1,0 +1,171 @@
+//! How much each word says: inverse document frequency, from the corpus and a background table.
+//!
+//! Weight of a word (Spärck Jones 1972, with two counts mixed so that three articles are enough):
+//!
+//! `w = k · [λ·ln((N+1)/(d+½)) + (1−λ)·ln((M+1)/(b+½))]^p`
+//!
+//! with N sentences in the run, d of them holding the word *or, by their similarity, its neighbours* (a
+//! nynorsk spelling of a common word is not rare), and M and b the same of the background table
+//! (`data/background.csv`). k is 2 for numbers and times, 0.7 for names, else 1.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::lexicon::{Lexicon, Strength};
+use crate::normalize::TokenKind;
+use crate::normalize::key::key;
+use crate::similar::{Link, Neighbours};
+use crate::tables;
+use crate::vocabulary::{Vocabulary, WordId};
+
+/// Share λ of the corpus in the mix.
+const CORPUS_SHARE: f64 = 0.5;
+/// Exponent p.
+const POWER: f64 = 1.5;
+/// Factor k of numbers and times.
+const NUMBER: f64 = 2.0;
+/// Factor k of years, which are dates more than amounts.
+const YEAR: f64 = 1.0;
+/// Factor k of names.
+const NAME: f64 = 0.7;
+/// A word is taken to be in at least this many sentences of the background: a cap on the weight.
+const LEAST_BACKGROUND: f64 = 2.0;
+
+static EMBEDDED: LazyLock<Result<Background, Error>> = LazyLock::new(Background::read);
+
+/// In how many sentences of general text the commoner words stand.
+#[derive(Debug, Clone, Default)]
+pub struct Background {
+    sentences: u32,
+    by_key: FxHashMap<String, u32>,
+}
+
+#[derive(Debug, Deserialize)]
+struct Row {
+    word: String,
+    sentences: u32,
+}
+
+impl Background {
+    /// The table that ships with the program.
+    ///
+    /// # Errors
+    /// [`Error::Format`] when the embedded table is damaged (a test makes sure that it is not).
+    pub fn embedded() -> Result<&'static Self, &'static Error> {
+        EMBEDDED.as_ref()
+    }
+
+    fn read() -> Result<Self, Error> {
+        let mut background = Self::default();
+        for row in tables::BACKGROUND.rows::<Row>()? {
+            if row.word.is_empty() {
+                background.sentences = row.sentences;
+            } else {
+                *background.by_key.entry(key(&row.word)).or_default() += row.sentences;
+            }
+        }
+        Ok(background)
+    }
+
+    /// Sentences that were counted.
+    pub fn sentences(&self) -> u32 {
+        self.sentences
+    }
+
+    /// Sentences with a word of this key; 0 for rare words.
+    pub fn sentences_with(&self, key: &str) -> u32 {
+        self.by_key
+            .get(key)
+            .copied()
+            .unwrap_or(0)
+            .min(self.sentences)
+    }
+}
+
+/// The weight of every word of the vocabulary, by number.
+pub fn weights(
+    vocabulary: &Vocabulary,
+    neighbours: &Neighbours,
+    n_sentences: usize,
+    lexicon: &Lexicon,
+    background: &Background,
+) -> Vec<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+    let corpus = n_sentences as f64;
+    let general = f64::from(background.sentences());
+    let members = lexicon.members();
+    vocabulary
+        .words()
+        .iter()
+        .zip(0..)
+        .map(|(word, id): (_, WordId)| {
+            let mut here = f64::from(word.sentences);
+            let mut there = f64::from(background.sentences_with(&word.canonical));
+            for neighbour in neighbours.of(id) {
+                let similarity = f64::from(neighbour.similarity);
+                let share = match neighbour.link {
+                    Link::Compound | Link::Concept(Strength::Related) => continue,
+                    Link::Concept(_) => similarity,
+                    Link::Spelling => similarity * similarity,
+                };
+                let other = vocabulary.word(neighbour.word);
+                here += share * f64::from(other.sentences);
+                if neighbour.link == Link::Spelling {
+                    there += share * f64::from(background.sentences_with(&other.canonical));
+                }
+            }
+            for &concept in lexicon.concepts_of(&word.canonical) {
+                let strength = lexicon.concept(concept).map_or(0.0, |concept| {
+                    if concept.strength == Strength::Related {
+                        0.0
+                    } else {
+                        f64::from(concept.strength.similarity())
+                    }
+                });
+                for other in members.get(&concept).into_iter().flatten() {
+                    if *other != word.canonical {
+                        there += strength * f64::from(background.sentences_with(other));
+                    }
+                }
+            }
+            let here = here.min(corpus);
+            let there = there.clamp(LEAST_BACKGROUND, general.max(LEAST_BACKGROUND));
+            let idf = CORPUS_SHARE * ((corpus + 1.0) / (here + 0.5)).ln()
+                + (1.0 - CORPUS_SHARE) * ((general + 1.0) / (there + 0.5)).ln();
+            factor(word.kind, &word.canonical) * idf.max(0.01).powf(POWER)
+        })
+        .collect()
+}
+
+fn factor(kind: TokenKind, canonical: &str) -> f64 {
+    match kind {
+        TokenKind::Number if is_year(canonical) => YEAR,
+        TokenKind::Number | TokenKind::Time => NUMBER,
+        TokenKind::Name => NAME,
+        TokenKind::Word | TokenKind::Negation => 1.0,
+    }
+}
+
+/// Whether a number is a year of recent history: 1800 to 2099.
+pub(crate) fn is_year(canonical: &str) -> bool {
+    canonical.len() == 4
+        && ["18", "19", "20"]
+            .iter()
+            .any(|century| canonical.starts_with(century))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_background_table_is_well_formed_sorted_and_unique() {
+        let rows: Vec<Row> = tables::BACKGROUND.rows().unwrap();
+        assert!(rows.len() > 2000);
+        assert!(rows.windows(2).all(|pair| pair[0].word < pair[1].word));
+        assert!(Background::embedded().unwrap().sentences_with(&key("og")) > 1000);
+    }
+}

@@ -1,0 +1,352 @@
+//! The CSV files, one function each; their columns are the constants above them.
+
+use std::collections::BTreeSet;
+use std::io::{self, Write};
+
+use crate::article::{Article, CharOffsets};
+use crate::config::Config;
+use crate::pipeline::Run;
+use crate::prepare::Document;
+use crate::score::ScoredPair;
+use crate::score::features::Features;
+use crate::spreadsheet::Table;
+
+const CLUSTERS: [&str; 14] = [
+    "claim_id",
+    "label",
+    "article_id",
+    "source",
+    "date",
+    "language",
+    "sentence_index",
+    "start",
+    "end",
+    "kind",
+    "sentence",
+    "score",
+    "role",
+    "tier",
+];
+
+const CLAIMS: [&str; 15] = [
+    "claim_id",
+    "label",
+    "known_claim",
+    "sentences",
+    "articles",
+    "sources",
+    "languages",
+    "first_date",
+    "last_date",
+    "cohesion",
+    "wording",
+    "tier",
+    "representative",
+    "decision",
+    "comment",
+];
+
+const PAIRS_BEFORE: [&str; 7] = [
+    "left_article_id",
+    "left_sentence_index",
+    "right_article_id",
+    "right_sentence_index",
+    "left_sentence",
+    "right_sentence",
+    "probability",
+];
+const PAIRS_AFTER: [&str; 2] = ["guards", "reason"];
+
+const SENTENCES: [&str; 8] = [
+    "article_id",
+    "sentence_index",
+    "start",
+    "end",
+    "kind",
+    "language",
+    "sentence",
+    "normalized",
+];
+
+const SEGMENTS: [&str; 7] = [
+    "article_id",
+    "sentence_index",
+    "start",
+    "end",
+    "kind",
+    "language",
+    "sentence",
+];
+
+const MATCHES: [&str; 10] = [
+    "claim_id",
+    "rank",
+    "score",
+    "article_id",
+    "sentence_index",
+    "start",
+    "end",
+    "language",
+    "sentence",
+    "reason",
+];
+
+/// A number between 0 and 1 as files show it.
+fn decimal(value: f64) -> String {
+    format!("{value:.4}")
+}
+
+fn table<'a>(out: &'a mut dyn Write, config: &Config) -> io::Result<Table<&'a mut dyn Write>> {
+    Table::new(out, config.csv, config.formula_guard)
+}
+
+fn date(article: &Article) -> String {
+    article
+        .date
+        .map_or_else(String::new, |date| date.to_string())
+}
+
+pub(super) fn clusters(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = table(out, &run.config)?;
+    rows.row(
+        CLUSTERS
+            .iter()
+            .copied()
+            .chain(run.extra_columns.iter().map(String::as_str)),
+    )?;
+    let mut claims: Vec<_> = run.claims.iter().collect();
+    claims.sort_by(|a, b| a.id.cmp(&b.id));
+    for claim in claims {
+        let mut place = Place::default();
+        for member in &claim.members {
+            let (d, s) = run.prepared.places[member.unit as usize];
+            let document = &run.documents[d as usize];
+            rows.text(&claim.id)?;
+            rows.text(&claim.label)?;
+            rows.text(&document.article.id)?;
+            rows.text(&document.article.source)?;
+            rows.text(&date(&document.article))?;
+            rows.text(document.languages[s as usize].code())?;
+            rows.number(s)?;
+            let (start, end) = place.of(document, d, s);
+            rows.number(start)?;
+            rows.number(end)?;
+            rows.text(document.sentences[s as usize].kind.name())?;
+            rows.text(document.text(s as usize))?;
+            rows.number(decimal(member.score))?;
+            rows.text(if member.representative {
+                "representative"
+            } else {
+                "member"
+            })?;
+            rows.text(member.tier.name())?;
+            for value in &document.article.extra {
+                rows.text(value)?;
+            }
+            rows.end_row()?;
+        }
+    }
+    rows.finish().map(|_| ())
+}
+
+/// Character offsets of sentences, one article after the other.
+#[derive(Default)]
+struct Place<'a> {
+    article: Option<u32>,
+    offsets: Option<CharOffsets<'a>>,
+}
+
+impl<'a> Place<'a> {
+    fn of(&mut self, document: &'a Document, d: u32, s: u32) -> (usize, usize) {
+        if self.article != Some(d) {
+            self.article = Some(d);
+            self.offsets = None;
+        }
+        let offsets = self
+            .offsets
+            .get_or_insert_with(|| CharOffsets::new(&document.article.text));
+        offsets.span(document.sentences[s as usize].span)
+    }
+}
+
+pub(super) fn claims(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = table(out, &run.config)?;
+    rows.row(CLAIMS)?;
+    let mut claims: Vec<_> = run.claims.iter().collect();
+    claims.sort_by(|a, b| a.id.cmp(&b.id));
+    for claim in claims {
+        let documents: Vec<(&Document, u32)> = claim
+            .members
+            .iter()
+            .map(|member| {
+                let (d, s) = run.prepared.places[member.unit as usize];
+                (&run.documents[d as usize], s)
+            })
+            .collect();
+        let articles: BTreeSet<&str> = documents
+            .iter()
+            .map(|(document, _)| document.article.id.as_str())
+            .collect();
+        let sources: BTreeSet<&str> = documents
+            .iter()
+            .map(|(document, _)| document.article.source.as_str())
+            .filter(|source| !source.is_empty())
+            .collect();
+        let languages: BTreeSet<&str> = documents
+            .iter()
+            .map(|(document, s)| document.languages[*s as usize].code())
+            .collect();
+        let dates: BTreeSet<String> = documents
+            .iter()
+            .filter_map(|(document, _)| document.article.date)
+            .map(|date| date.to_string())
+            .collect();
+        rows.text(&claim.id)?;
+        rows.text(&claim.label)?;
+        rows.text(claim.known.map_or("", |known| &run.known[known].id))?;
+        rows.number(claim.members.len())?;
+        rows.number(articles.len())?;
+        rows.number(sources.len())?;
+        rows.text(&languages.into_iter().collect::<Vec<_>>().join(" "))?;
+        rows.text(dates.first().map_or("", String::as_str))?;
+        rows.text(dates.last().map_or("", String::as_str))?;
+        rows.number(decimal(claim.cohesion))?;
+        rows.text(claim.wording.name())?;
+        rows.text(claim.tier.name())?;
+        rows.text(run.text(claim.representative().unit))?;
+        rows.text("")?;
+        rows.text("")?;
+        rows.end_row()?;
+    }
+    rows.finish().map(|_| ())
+}
+
+pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = table(out, &run.config)?;
+    rows.row(
+        PAIRS_BEFORE
+            .iter()
+            .chain(Features::NAMES)
+            .chain(&PAIRS_AFTER)
+            .copied(),
+    )?;
+    for pair in &run.pairs {
+        for unit in [pair.left, pair.right] {
+            let (d, s) = run.prepared.places[unit as usize];
+            rows.text(&run.documents[d as usize].article.id)?;
+            rows.number(s)?;
+        }
+        rows.text(run.text(pair.left))?;
+        rows.text(run.text(pair.right))?;
+        rows.number(decimal(pair.probability))?;
+        for value in pair.features.values() {
+            rows.number(decimal(value))?;
+        }
+        rows.text(&pair.guards.codes().join(" "))?;
+        rows.text(&run.reason(pair.left, pair.right))?;
+        rows.end_row()?;
+    }
+    rows.finish().map(|_| ())
+}
+
+pub(super) fn sentences(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = table(out, &run.config)?;
+    rows.row(SENTENCES)?;
+    for document in &run.documents {
+        let mut offsets = CharOffsets::new(&document.article.text);
+        for s in 0..document.sentences.len() {
+            segment_cells(&mut rows, document, s, &mut offsets)?;
+            let tokens = crate::normalize::normalize(document.text(s), &run.lexicon);
+            let forms: Vec<&str> = tokens
+                .iter()
+                .map(|token| token.canonical.as_str())
+                .collect();
+            rows.text(&forms.join(" "))?;
+            rows.end_row()?;
+        }
+    }
+    rows.finish().map(|_| ())
+}
+
+fn segment_cells(
+    rows: &mut Table<&mut dyn Write>,
+    document: &Document,
+    s: usize,
+    offsets: &mut CharOffsets,
+) -> io::Result<()> {
+    let sentence = document.sentences[s];
+    let (start, end) = offsets.span(sentence.span);
+    rows.text(&document.article.id)?;
+    rows.number(s)?;
+    rows.number(start)?;
+    rows.number(end)?;
+    rows.text(sentence.kind.name())?;
+    rows.text(document.languages[s].code())?;
+    rows.text(document.text(s))
+}
+
+pub(super) fn segments(
+    documents: &[Document],
+    config: &Config,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = table(out, config)?;
+    rows.row(SEGMENTS)?;
+    for document in documents {
+        let mut offsets = CharOffsets::new(&document.article.text);
+        for s in 0..document.sentences.len() {
+            segment_cells(&mut rows, document, s, &mut offsets)?;
+            rows.end_row()?;
+        }
+    }
+    rows.finish().map(|_| ())
+}
+
+/// The `top` best sentences of every known claim; returns how many rows were written.
+pub(super) fn matches(
+    run: &Run,
+    pairs: &[ScoredPair],
+    top: usize,
+    out: &mut dyn Write,
+) -> io::Result<usize> {
+    let n_sentences = run.prepared.places.len();
+    let known = |pair: &ScoredPair| &run.known[pair.right as usize - n_sentences];
+    let mut sorted: Vec<&ScoredPair> = pairs.iter().collect();
+    sorted.sort_by(|a, b| {
+        (&known(a).id, a.left)
+            .cmp(&(&known(b).id, b.left))
+            .then_with(|| b.probability.total_cmp(&a.probability))
+    });
+    // Of several statements of one claim the best one counts for a sentence.
+    sorted.dedup_by(|a, b| a.left == b.left && known(a).id == known(b).id);
+    sorted.sort_by(|a, b| {
+        known(a)
+            .id
+            .cmp(&known(b).id)
+            .then_with(|| b.probability.total_cmp(&a.probability))
+            .then_with(|| a.left.cmp(&b.left))
+    });
+    let mut rows = table(out, &run.config)?;
+    rows.row(MATCHES)?;
+    let mut written = 0;
+    for of_claim in sorted.chunk_by(|a, b| known(a).id == known(b).id) {
+        for (rank, pair) in of_claim.iter().take(top).enumerate() {
+            let (d, s) = run.prepared.places[pair.left as usize];
+            let document = &run.documents[d as usize];
+            let (start, end) = Place::default().of(document, d, s);
+            rows.text(&known(pair).id)?;
+            rows.number(rank + 1)?;
+            rows.number(decimal(pair.probability))?;
+            rows.text(&document.article.id)?;
+            rows.number(s)?;
+            rows.number(start)?;
+            rows.number(end)?;
+            rows.text(document.languages[s as usize].code())?;
+            rows.text(document.text(s as usize))?;
+            rows.text(&run.reason(pair.left, pair.right))?;
+            rows.end_row()?;
+            written += 1;
+        }
+    }
+    rows.finish().map(|_| written)
+}
