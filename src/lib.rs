@@ -5,6 +5,7 @@
 
 pub mod article;
 pub mod error;
+pub mod evaluate_sentences;
 pub mod language;
 pub mod observer;
 pub mod read;
