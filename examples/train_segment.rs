@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! train_segment GOLD...            cross-validated figures, then the table on standard output
+//! train_segment --errors GOLD...   cross-validated figures with all errors
 //! train_segment --measure GOLD...  figures of the table that is compiled in, with all errors
 //! ```
 //!
@@ -36,12 +37,15 @@ fn main() -> ExitCode {
 
 fn run() -> Result<(), Error> {
     let mut paths: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let measure = paths
-        .first()
-        .is_some_and(|path| path.as_os_str() == "--measure");
-    if measure {
-        paths.remove(0);
-    }
+    let mut flag = |name: &str| {
+        let is_first = paths.first().is_some_and(|path| path.as_os_str() == name);
+        if is_first {
+            paths.remove(0);
+        }
+        is_first
+    };
+    let measure = flag("--measure");
+    let errors = flag("--errors");
     let mut files: Vec<(String, Vec<Gold>)> = Vec::new();
     for path in &paths {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
@@ -58,12 +62,7 @@ fn run() -> Result<(), Error> {
         for (name, texts) in &files {
             let report = evaluate_sentences::evaluate(texts);
             print(name, &report);
-            for error in &report.errors {
-                println!("  {} ({}): {}", error.fault, error.class, error.context);
-            }
-            for (gold, found, text) in &report.kind_errors {
-                println!("  kind {gold} taken for {found}: {text}");
-            }
+            list_errors(&report);
         }
         return Ok(());
     }
@@ -89,6 +88,12 @@ fn run() -> Result<(), Error> {
     }
     for ((name, _), report) in files.iter().zip(&reports) {
         print(name, report);
+        if errors {
+            list_errors(report);
+        }
+    }
+    if errors {
+        return Ok(());
     }
     print!(
         "{}",
@@ -112,6 +117,15 @@ fn print(name: &str, report: &Report) {
     );
     for ((fault, class), count) in report.error_counts() {
         eprintln!("    {fault}, {class}: {count}");
+    }
+}
+
+fn list_errors(report: &Report) {
+    for error in &report.errors {
+        println!("  {} ({}): {}", error.fault, error.class, error.context);
+    }
+    for (gold, found, text) in &report.kind_errors {
+        println!("  kind {gold} taken for {found}: {text}");
     }
 }
 

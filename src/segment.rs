@@ -14,6 +14,7 @@ pub mod fit;
 mod kind;
 mod lexicon;
 mod model;
+mod rule;
 mod token;
 mod vocabulary;
 
@@ -22,11 +23,12 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use self::block::{Block, Layout};
-use self::border::{Context, Rule};
+use self::border::Context;
 use self::features::Features;
 use self::kind::Part;
 use self::lexicon::Lexicon;
 use self::model::Model;
+use self::rule::Rule;
 use self::vocabulary::Vocabulary;
 use crate::article::Span;
 use crate::language::Language;

@@ -10,41 +10,9 @@ use crate::article::Span;
 
 use super::features::{self, Around, Features, First, Quote};
 use super::lexicon::{Lexicon, Roles};
+use super::rule::{self, Place, Rule};
 use super::token::{End, Start, Token, Tokens, is_quote};
 use super::vocabulary::Vocabulary;
-
-/// A reason that settles a border without the features.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Rule {
-    /// Only no-break spaces stand between the words: keep.
-    NoBreakSpace,
-    /// The time that begins an entry of a live blog: keep.
-    TimeLabel,
-    /// The place and agency that begin a report, or another label in capitals: keep.
-    Dateline,
-    /// The number that begins an item or a heading: keep.
-    Enumerator,
-    /// `Foto:` follows: cut.
-    Credit,
-}
-
-impl Rule {
-    /// The name that explanations show.
-    pub(super) fn name(self) -> &'static str {
-        match self {
-            Self::NoBreakSpace => "no-break space",
-            Self::TimeLabel => "time label",
-            Self::Dateline => "dateline or label in capitals",
-            Self::Enumerator => "number of an item",
-            Self::Credit => "a credit follows",
-        }
-    }
-
-    /// Whether it cuts.
-    pub(super) fn cuts(self) -> bool {
-        matches!(self, Self::Credit)
-    }
-}
 
 /// A place where a sentence may end.
 #[derive(Debug)]
@@ -81,10 +49,21 @@ pub(super) fn walk(context: &Context<'_>, block: Span, mut decide: impl FnMut(&B
     let mut third = tokens.next();
     let mut state = State::new(block.start());
     state.begin(context, before);
-    while let Some(next) = after {
+    while let Some(mut next) = after {
         state.add(context, before);
+        let closes_alone = state.open.is_some() && is_quotes(text, next);
+        if closes_alone {
+            // A closing quote on its own: the mark before it decides about what follows it.
+            (next.core, next.first, next.last) = (before.core, before.first, before.last);
+            next.closes_quote = true;
+            next.opens_quote = false;
+        }
         let fourth = if third.is_some() { tokens.next() } else { None };
-        let border = candidate(context, &state, before, [Some(next), third, fourth]);
+        let border = if closes_alone {
+            None
+        } else {
+            candidate(context, &state, before, [Some(next), third, fourth])
+        };
         if border.is_some_and(|border| decide(&border)) {
             state.cut();
             let opening = match third {
@@ -117,6 +96,12 @@ struct State {
     open: Option<char>,
     /// Cuts since it was opened.
     open_for: usize,
+    /// Words since it was opened.
+    open_words: usize,
+    /// The last word may be part of a name.
+    is_name: bool,
+    /// So may the one before.
+    after_name: bool,
     /// All words of the sentence so far are in capitals or brackets.
     label: bool,
 }
@@ -132,6 +117,9 @@ impl State {
             dash: false,
             open: None,
             open_for: 0,
+            open_words: 0,
+            is_name: false,
+            after_name: false,
             label: true,
         }
     }
@@ -172,9 +160,12 @@ impl State {
                 || token.opens_bracket
                 || token.closes_bracket
                 || matches!(word, "/" | "og"));
+        self.after_name = self.is_name;
+        self.is_name = token.first == Start::Upper && matches!(token.last, End::Bare | End::Period);
         if token.opens_quote || token.closes_quote {
             self.follow_quotes(context.text, token);
         }
+        self.open_words += 1;
     }
 
     fn follow_quotes(&mut self, text: &str, token: Token) {
@@ -185,6 +176,7 @@ impl State {
                 None if before_core || token.core.is_empty() => {
                     self.open = Some(c);
                     self.open_for = 0;
+                    self.open_words = 0;
                 }
                 Some(open) if closes(open, c) && (!before_core || token.core.is_empty()) => {
                     self.open = None;
@@ -194,16 +186,29 @@ impl State {
         }
     }
 
+    fn quote(&self) -> Quote {
+        match self.open {
+            Some(_) if self.open_words <= SHORT_QUOTE => Quote::Short,
+            Some(_) => Quote::Inside,
+            None if self.dash => Quote::Dash,
+            None => Quote::Outside,
+        }
+    }
+
     fn cut(&mut self) {
         self.since = 0;
         self.verb = false;
         self.label = false;
+        self.is_name = false;
         self.open_for += 1;
         if self.open_for > LONGEST_QUOTE {
             self.open = None;
         }
     }
 }
+
+/// Words of a quotation that may be a title.
+const SHORT_QUOTE: usize = 4;
 
 /// A quotation that is not closed after so many sentences was never meant to be one.
 const LONGEST_QUOTE: usize = 12;
@@ -220,7 +225,14 @@ fn closes(open: char, c: char) -> bool {
     }
 }
 
-fn is_credit(context: &Context<'_>, token: Token) -> bool {
+/// Whether `token` is nothing but quotation marks.
+fn is_quotes(text: &str, token: Token) -> bool {
+    let word = Span::of(token.start, token.end).slice(text);
+    token.core.is_empty() && word.chars().all(is_quote)
+}
+
+/// Whether `token` begins a credit: `Foto:`
+pub(super) fn is_credit(context: &Context<'_>, token: Token) -> bool {
     token.first == Start::Upper
         && token.last == End::Colon
         && context
@@ -254,7 +266,19 @@ fn candidate(
     if !may_end {
         return None;
     }
-    let rule = rule(context, state, before, next, credit);
+    let rule = rule::of(&Place {
+        context,
+        before,
+        next,
+        after,
+        dash,
+        credit,
+        since: state.since,
+        label: state.label,
+        block_start: state.sentence_start == state.block_start,
+        after_name: state.after_name,
+        in_title: state.quote() == Quote::Short,
+    });
     let around = Around {
         text: context.text,
         before,
@@ -264,13 +288,7 @@ fn candidate(
         since: state.since,
         verb: state.verb,
         first: state.first,
-        quote: if state.open.is_some() {
-            Quote::Inside
-        } else if state.dash {
-            Quote::Dash
-        } else {
-            Quote::Outside
-        },
+        quote: state.quote(),
         flat: context.flat,
         norwegian: context.norwegian,
     };
@@ -281,57 +299,4 @@ fn candidate(
         features: features::of(&around, context.lexicon, &context.vocabulary),
         quoted: state.open.is_some(),
     })
-}
-
-fn rule(
-    context: &Context<'_>,
-    state: &State,
-    before: Token,
-    next: Token,
-    credit: bool,
-) -> Option<Rule> {
-    let word = before.core.slice(context.text);
-    let at_block_start = state.sentence_start == state.block_start;
-    if next.glued {
-        Some(Rule::NoBreakSpace)
-    } else if credit && before.last != End::Colon {
-        Some(Rule::Credit)
-    } else if at_block_start && state.since == 1 && is_clock(word) {
-        Some(Rule::TimeLabel)
-    } else if state.since == 1
-        && at_block_start
-        && before.last == End::Period
-        && before.first == Start::Digit
-        && word.len() <= 3
-    {
-        Some(Rule::Enumerator)
-    } else if before.last == End::Colon && state.label && at_block_start {
-        Some(Rule::Dateline)
-    } else {
-        None
-    }
-}
-
-/// Whether `word` is a time of day: `14.51`, `9:05`.
-fn is_clock(word: &str) -> bool {
-    let Some((hours, minutes)) = word.split_once(['.', ':']) else {
-        return false;
-    };
-    let digits = |part: &str, most| {
-        (1..=2).contains(&part.len())
-            && part.bytes().all(|byte| byte.is_ascii_digit())
-            && part.parse::<u8>().is_ok_and(|number| number < most)
-    };
-    minutes.len() == 2 && digits(hours, 25) && digits(minutes, 60)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn times_of_day() {
-        assert!(is_clock("14.51") && is_clock("9:05") && is_clock("00.30"));
-        assert!(!is_clock("1.100") && !is_clock("61.30") && !is_clock("14"));
-    }
 }

@@ -69,7 +69,15 @@ const OPEN: Dimension = (
 );
 const THIRD: Dimension = (
     "third",
-    &["none", "lower", "verb", "upper", "digit", "other"],
+    &[
+        "none",
+        "lower",
+        "verb",
+        "upper",
+        "digit",
+        "other",
+        "verb-like",
+    ],
 );
 const SINCE: Dimension = ("words", &["1", "2", "3-4", "5-7", "8-12", "13+"]);
 const FIRST: Dimension = (
@@ -78,7 +86,7 @@ const FIRST: Dimension = (
         "upper", "lower", "digit", "quote", "dash", "credit", "other",
     ],
 );
-const QUOTE: Dimension = ("quote", &["outside", "inside", "dash"]);
+const QUOTE: Dimension = ("quote", &["outside", "short", "inside", "dash"]);
 const SUFFIX: Dimension = (
     "suffix",
     &["other", "en", "et", "ene", "ane", "er", "ar", "sen", "ing"],
@@ -210,6 +218,7 @@ pub(super) enum First {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Quote {
     Outside,
+    Short,
     Inside,
     Dash,
 }
@@ -388,14 +397,27 @@ pub(super) fn is_caps(word: &str) -> bool {
         && letters.all(char::is_uppercase)
 }
 
+/// Endings of finite verbs, among other words.
+const VERB_LIKE: [&str; 5] = ["er", "ar", "te", "de", "et"];
+
 fn third(around: &Around<'_>, lexicon: Lexicon) -> usize {
     let Some(third) = around.third else {
         return 0;
     };
     match third.first {
         Start::Lower => {
-            let roles = lexicon.roles(third.core.slice(around.text));
-            if roles.has(Roles::VERB) { 2 } else { 1 }
+            let word = third.core.slice(around.text);
+            let roles = lexicon.roles(word);
+            if roles.has(Roles::VERB) {
+                2
+            } else if VERB_LIKE
+                .iter()
+                .any(|ending| word.len() > 4 && word.ends_with(ending))
+            {
+                6
+            } else {
+                1
+            }
         }
         Start::Upper => 3,
         Start::Digit => 4,

@@ -41,7 +41,7 @@ impl Fitted {
 /// Rounds of the fit, its step and the strength of the penalty.
 const ROUNDS: usize = 400;
 const STEP: f64 = 0.05;
-const PENALTY: f64 = 0.3;
+const PENALTY: f64 = 0.5;
 
 /// Learns from `examples`.
 pub fn fit(examples: &[Example<'_>]) -> Fitted {

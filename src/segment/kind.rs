@@ -11,7 +11,7 @@ use super::border::Context;
 use super::features::is_caps;
 use super::lexicon::{Place, Roles};
 use super::token::{End, Start, Token, Tokens, is_dash, is_quote};
-use super::{Kind, Sentence};
+use super::{Kind, Sentence, rule};
 use crate::article::Span;
 
 /// A block with its sentences.
@@ -50,12 +50,10 @@ pub(super) fn is_credit_line(
     if is_signature(line) {
         return true;
     }
-    let has_address = tokens.iter().any(|token| {
-        let word = token.core.slice(text);
-        word.split_once('@')
-            .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-    });
-    if has_address && tokens.len() <= 8 {
+    let has_address = tokens
+        .iter()
+        .any(|token| is_address(token.core.slice(text)));
+    if has_address && tokens.len() <= 8 && !is_boilerplate(context, block) {
         return true;
     }
     let Some(first) = tokens.first().copied() else {
@@ -86,6 +84,12 @@ pub(super) fn is_credit_line(
         return true;
     }
     (1..TOP).contains(&index) && is_names(context, &tokens)
+}
+
+/// Whether `word` is an address of electronic mail.
+fn is_address(word: &str) -> bool {
+    word.split_once('@')
+        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
 }
 
 /// `/ritzau/`, `(©NTB)`, `© Ritzau`, `(NTB)`.
@@ -176,7 +180,10 @@ pub(super) fn assign(
             set(own, Kind::Credit);
             continue;
         }
-        if is_boilerplate(context, part.block.span) && own.len() <= 3 {
+        let first = own
+            .first()
+            .map_or(part.block.span, |sentence| sentence.span);
+        if own.len() <= 3 && is_boilerplate(context, first) {
             set(own, Kind::Boilerplate);
             caption_next = announces_picture(part.block.span.slice(context.text));
             continue;
@@ -262,6 +269,17 @@ fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
     if tokens.len() > max_words {
         return false;
     }
+    let first = tokens
+        .first()
+        .map_or("", |token| token.core.slice(context.text));
+    if !is_title && rule::is_clock(first) {
+        return false;
+    }
+    // A title may end with an abbreviation: `… på 7,4 mia. kr.`
+    let word = last.core.slice(context.text);
+    if is_title && n_sentences == 1 && context.lexicon.abbreviation(word).is_some() {
+        return true;
+    }
     match last.last {
         End::Bare | End::Closer => {
             is_title || n_sentences == 1 && following.block.span.len() > part.block.span.len()
@@ -279,7 +297,7 @@ fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
 /// Marks direct speech in the sentences of a block of prose.
 fn mark_quotes(context: &Context<'_>, sentences: &mut [Sentence], quoted: &[bool]) {
     let mut in_dash = false;
-    for (sentence, &is_quoted) in sentences.iter_mut().zip(quoted) {
+    for (index, (sentence, &is_quoted)) in sentences.iter_mut().zip(quoted).enumerate() {
         let text = without_time(sentence.span.slice(context.text));
         let mut chars = text.chars();
         let (first, second) = (chars.next(), chars.next());
@@ -291,7 +309,8 @@ fn mark_quotes(context: &Context<'_>, sentences: &mut [Sentence], quoted: &[bool
         if is_quote {
             sentence.kind = Kind::Quote;
         }
-        in_dash = (opens_dash || in_dash) && !is_attributed(context, sentence.span);
+        // Speech goes on without a new dash only where it began the paragraph.
+        in_dash = (in_dash || opens_dash && index == 0) && !is_attributed(context, sentence.span);
     }
 }
 
@@ -337,13 +356,24 @@ fn c_closes(open: char, c: char) -> bool {
     }
 }
 
-/// Whether somebody is said to say it: `…, sier hun.`
+/// Whether somebody is said to say it: `…, sier hun.`, `…, hvæsede Limfjordens træner.`
 fn is_attributed(context: &Context<'_>, span: Span) -> bool {
+    let text = context.text;
     let mut after_mark = false;
-    for token in Tokens::new(context.text, span.start(), span.end()) {
+    let mut tokens = Tokens::new(text, span.start(), span.end()).peekable();
+    while let Some(token) = tokens.next() {
         if after_mark && token.first == Start::Lower {
-            let roles = context.lexicon.roles(token.core.slice(context.text));
-            if roles.has(Roles::ATTRIBUTION) {
+            let roles = context.lexicon.roles(token.core.slice(text));
+            // A verb that is not in the table shows by the person that follows it.
+            let person = tokens.peek().is_some_and(|next| {
+                next.first == Start::Upper
+                    || matches!(
+                        next.core.slice(text),
+                        "han" | "hun" | "ho" | "hen" | "de" | "dei"
+                    )
+            });
+            let word = !roles.has(Roles::OPENER) && !roles.has(Roles::NONENDER);
+            if roles.has(Roles::ATTRIBUTION) || person && word {
                 return true;
             }
         }
@@ -359,12 +389,9 @@ fn mark_credits(context: &Context<'_>, sentences: &mut [Sentence], is_last: bool
     for (index, sentence) in sentences.iter_mut().enumerate() {
         let first = Tokens::new(context.text, sentence.span.start(), sentence.span.end()).next();
         let is_credit = first.is_some_and(|token| {
-            token.last == End::Colon
-                && token.first == Start::Upper
-                && context
-                    .lexicon
-                    .roles(token.core.slice(context.text))
-                    .has(Roles::CREDIT)
+            let alone = token.end == sentence.span.end();
+            super::border::is_credit(context, token)
+                || alone && is_address(token.core.slice(context.text))
         });
         if is_credit {
             sentence.kind = Kind::Credit;

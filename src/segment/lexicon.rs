@@ -116,8 +116,12 @@ impl Lexicon {
         }
     }
 
-    /// The class of `word`, an abbreviation without its last period, in any case.
+    /// The class of `word`, an abbreviation without its last period, in any case; but a word of
+    /// two or more capitals (`SV`, `MIN`) is the name of something else.
     pub(super) fn abbreviation(self, word: &str) -> Option<Abbreviation> {
+        if word.len() > 1 && word.len() <= LONGEST && word.chars().all(char::is_uppercase) {
+            return None;
+        }
         with_lower(word, |lower| self.abbreviations.get(lower).copied()).flatten()
     }
 
