@@ -12,6 +12,7 @@ pub mod clusters_file;
 pub mod config;
 pub mod error;
 pub mod evaluate;
+pub mod evaluate_sentences;
 pub mod explain;
 pub mod fit;
 pub mod gold;
@@ -35,6 +36,7 @@ pub mod vocabulary;
 pub mod weigh;
 pub mod words;
 pub mod write;
+
 pub use article::{Article, Date, Span};
 pub use error::{Error, Warning};
 pub use language::Language;

@@ -19,7 +19,9 @@ impl RunFolder {
     /// Create.
     pub fn create(&mut self, name: &str) -> Result<BufWriter<File>, Error> {
         let path = self.0.join(name);
-        Ok(BufWriter::new(File::create(&path).map_err(|source| Error::io(path, source))?))
+        Ok(BufWriter::new(
+            File::create(&path).map_err(|source| Error::io(path, source))?,
+        ))
     }
     /// Commit.
     pub fn commit(self) -> Result<(), Error> {

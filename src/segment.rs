@@ -1,9 +1,35 @@
-//! Sentences of an article.
+//! Splits an article into sentences and says what each is in its layout.
+//!
+//! In comes the text of an article and, when known, its language; out come [`Sentence`]s: exact
+//! spans into the text, and their [`Kind`]. Three steps: lines become blocks, each white space in a
+//! block where a sentence may end is cut or kept, and kinds are told from the layout. A border is
+//! settled by a rule where layout makes it plain, and else by a small linear model whose table is
+//! `data/segment_model.csv`; [`explain`] shows which. The text is never changed, nothing but white
+//! space is ever left out, and no sentence crosses a block. What a sentence says is no matter here.
+
+mod block;
+mod border;
+mod features;
+pub mod fit;
+mod kind;
+mod lexicon;
+mod model;
+mod rule;
+mod token;
+mod vocabulary;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use self::block::{Block, Layout};
+use self::border::Context;
+use self::features::Features;
+use self::kind::Part;
+use self::lexicon::Lexicon;
+use self::model::Model;
+use self::rule::Rule;
+use self::vocabulary::Vocabulary;
 use crate::article::Span;
 use crate::language::Language;
 
@@ -64,11 +90,170 @@ pub struct Sentence {
     pub kind: Kind,
 }
 
+/// What was decided about one place where a sentence may end.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// Byte of the text at which the next sentence would begin.
+    pub at: usize,
+    /// Whether it does.
+    pub cut: bool,
+    /// The rule that settled it, or `model`.
+    pub rule: &'static str,
+    /// For `model`: the log-odds of a border; above zero means cut.
+    pub score: Option<f32>,
+    /// For `model`: the features with their weights, the heaviest first.
+    pub features: Vec<(String, f32)>,
+}
+
 /// The sentences of `text`, in order: spans ascend, are disjoint, and between them lies nothing but
-/// white space. `language` chooses the rules that differ (`:` before a capital, abbreviations);
-/// without one the rules that hold in all of nb, nn and da apply.
-pub fn sentences(_text: &str, _language: Option<Language>) -> Vec<Sentence> {
-    Vec::new()
+/// white space. `language` chooses the rules that differ (`:` before a capital); without one, or
+/// with one that is not matched, the cautious ones apply.
+pub fn sentences(text: &str, language: Option<Language>) -> Vec<Sentence> {
+    split(text, language, Model::shipped(), |_, _, _| {})
+}
+
+/// Every place in `text` where a sentence may end, in order, with what [`sentences`] decides there
+/// and why.
+pub fn explain(text: &str, language: Option<Language>) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    split(text, language, Model::shipped(), |at, cut, reason| {
+        let (rule, score, features) = match reason {
+            Reason::Line => ("line break", None, Vec::new()),
+            Reason::Rule(rule) => (rule.name(), None, Vec::new()),
+            Reason::Model(score, features) => {
+                let model = Model::shipped();
+                let mut named: Vec<(String, f32)> = features
+                    .iter()
+                    .map(|index| (features::name(index), model.weight(index)))
+                    .filter(|(_, weight)| *weight != 0.0)
+                    .collect();
+                named.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()).then_with(|| a.0.cmp(&b.0)));
+                ("model", Some(score), named)
+            }
+        };
+        decisions.push(Decision {
+            at,
+            cut,
+            rule,
+            score,
+            features,
+        });
+    });
+    decisions
+}
+
+/// Why a border was cut or kept.
+enum Reason<'a> {
+    /// A line break.
+    Line,
+    /// A rule.
+    Rule(Rule),
+    /// The score of the model, and the features that it comes from.
+    Model(f32, &'a Features),
+}
+
+/// The blocks of a text and its layout.
+struct Shape {
+    blocks: Vec<Block>,
+    layout: Layout,
+}
+
+impl Shape {
+    fn of(text: &str) -> Self {
+        let (blocks, layout) = block::blocks(text);
+        Self { blocks, layout }
+    }
+}
+
+/// What borders of a whole text are looked at with.
+struct Setting<'a> {
+    context: Context<'a>,
+}
+
+impl<'a> Setting<'a> {
+    fn new(text: &'a str, language: Option<Language>, layout: Layout) -> Self {
+        Self {
+            context: Context {
+                text,
+                flat: layout.flat,
+                norwegian: matches!(language, Some(Language::Nb | Language::Nn)),
+                lexicon: Lexicon::get(),
+                vocabulary: if layout.flat {
+                    Vocabulary::of(text)
+                } else {
+                    Vocabulary::default()
+                },
+            },
+        }
+    }
+
+    fn is_credit(&self, block: Span, index: usize, after_credit: bool) -> bool {
+        kind::is_credit_line(&self.context, block, index, after_credit)
+    }
+}
+
+/// Splits `text` by `model` and calls `sink` with each place that was asked about.
+fn split(
+    text: &str,
+    language: Option<Language>,
+    model: &Model,
+    mut sink: impl FnMut(usize, bool, Reason<'_>),
+) -> Vec<Sentence> {
+    let shape = Shape::of(text);
+    let setting = Setting::new(text, language, shape.layout);
+    let mut sentences = Vec::new();
+    let mut quoted = Vec::new();
+    let mut parts: Vec<Part> = Vec::with_capacity(shape.blocks.len());
+    for (index, &block) in shape.blocks.iter().enumerate() {
+        if index > 0 {
+            sink(block.span.start(), true, Reason::Line);
+        }
+        let first = sentences.len();
+        let credit = setting.is_credit(
+            block.span,
+            index,
+            parts.last().is_some_and(|part| part.credit),
+        );
+        let mut start = block.span.start();
+        let mut is_quoted = false;
+        let mut push = |start, end, is_quoted| {
+            sentences.push(Sentence {
+                span: Span::of(start, end),
+                kind: Kind::Sentence,
+            });
+            quoted.push(is_quoted);
+        };
+        if !credit {
+            border::walk(&setting.context, block.span, |border| {
+                let cut = if let Some(rule) = border.rule {
+                    sink(border.at, rule.cuts(), Reason::Rule(rule));
+                    rule.cuts()
+                } else {
+                    let score = model.score(&border.features);
+                    sink(
+                        border.at,
+                        score > 0.0,
+                        Reason::Model(score, &border.features),
+                    );
+                    score > 0.0
+                };
+                if cut {
+                    push(start, border.end, is_quoted);
+                    start = border.at;
+                    is_quoted = border.quoted;
+                }
+                cut
+            });
+        }
+        push(start, block.span.end(), is_quoted);
+        parts.push(Part {
+            block,
+            sentences: first..sentences.len(),
+            credit,
+        });
+    }
+    kind::assign(&setting.context, &parts, &mut sentences, &quoted);
+    sentences
 }
 
 /// The whole of `text` as one unit, without the white space around it; none when it is blank.

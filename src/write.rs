@@ -31,8 +31,8 @@ pub fn run(run: &Run, mut folder: RunFolder, observer: &dyn Observer) -> Result<
     let wanted: Vec<_> = files.into_iter().filter(|(_, wanted, _)| *wanted).collect();
     observer.begin(Stage::Write, u64::try_from(wanted.len()).ok());
     for (name, _, write) in wanted {
-        let failed = |source| Error::io(folder.target().join(name), source);
         let mut file = folder.create(name)?;
+        let failed = |source| Error::io(folder.target().join(name), source);
         write(run, &mut file)
             .and_then(|()| file.flush())
             .map_err(failed)?;
