@@ -206,7 +206,8 @@ impl Search<'_> {
                 }
             }
         }
-        let (mut near, mut far): (Vec<(f64, u32)>, Vec<(f64, u32)>) = (Vec::new(), Vec::new());
+        let mut near: Vec<(f64, u32)> = Vec::new();
+        let mut far: Vec<(f64, u32)> = Vec::new();
         for &partner in &scratch.touched {
             let i = partner as usize;
             let rank = scratch.shared[i] / (self.totals[unit as usize] + self.totals[i]);

@@ -1,6 +1,7 @@
 //! Claims from clusters: who is in them, how sure, how alike in wording.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -156,7 +157,7 @@ fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars
         *per_article.entry(article(unit)).or_default() += 1;
     }
     let (mut sum, mut copies) = (0.0, 0u32);
-    let mut copied: BTreeSet<u32> = BTreeSet::new();
+    let mut in_copies: BTreeSet<u32> = BTreeSet::new();
     for pair in pairs {
         sum += pair.probability;
         for unit in [pair.left, pair.right] {
@@ -164,7 +165,7 @@ fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars
         }
         if pair.features.dice >= COPY {
             copies += 1;
-            copied.extend([pair.left, pair.right]);
+            in_copies.extend([pair.left, pair.right]);
         }
     }
     let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
@@ -197,7 +198,7 @@ fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars
         .collect();
     let wording = if copies == 0 {
         Wording::Reworded
-    } else if copied.len() == units.len() {
+    } else if in_copies.len() == units.len() {
         Wording::Copy
     } else {
         Wording::Mixed
@@ -227,12 +228,11 @@ fn unique_id(
     hash.update([0]);
     hash.update(document.text(s as usize).as_bytes());
     let digest = hash.finalize();
-    let hex: String = digest
-        .iter()
-        .take(5)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    let base = format!("c{hex}");
+    let mut base = String::from("c");
+    for byte in digest.iter().take(5) {
+        // Writing to a string cannot fail.
+        let _ = write!(base, "{byte:02x}");
+    }
     // The same sentence twice in one article may open two claims.
     let mut id = base.clone();
     let mut n = 2;

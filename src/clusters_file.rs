@@ -32,15 +32,7 @@ pub fn read(path: &Path) -> Result<Vec<Row>, Error> {
     let bytes = std::fs::read(&path).map_err(|source| Error::io(&path, source))?;
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let origin = path.display().to_string();
-    let header = bytes
-        .split(|&byte| byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let delimiter = if header.contains(&b';') && !header.contains(&b',') {
-        b';'
-    } else {
-        b','
-    };
+    let delimiter = crate::spreadsheet::delimiter_of(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .from_reader(bytes);

@@ -343,9 +343,10 @@ fn learn(rows: &[&Labelled]) -> Learned {
             hessian[i][i] += RIDGE;
         }
         hessian[N][N] += 1e-9;
-        for i in 0..=N {
-            for j in 0..i {
-                hessian[i][j] = hessian[j][i];
+        let upper = hessian.clone();
+        for (i, row) in hessian.iter_mut().enumerate() {
+            for (slot, above) in row.iter_mut().zip(&upper).take(i) {
+                *slot = above[i];
             }
         }
         let step = solve(hessian, gradient);

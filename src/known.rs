@@ -31,16 +31,7 @@ pub fn read(path: &Path) -> Result<Vec<KnownClaim>, Error> {
 
 fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let header = bytes
-        .split(|&byte| byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let count = |sign: u8| header.iter().filter(|&&byte| byte == sign).count();
-    let delimiter = if count(b';') > count(b',') {
-        b';'
-    } else {
-        b','
-    };
+    let delimiter = crate::spreadsheet::delimiter_of(bytes);
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)

@@ -71,7 +71,7 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
         });
         at += used;
     }
-    join_phrases(tokens, lexicon)
+    join_phrases(&tokens, lexicon)
 }
 
 /// Checks the tables of this stage.
@@ -277,7 +277,7 @@ fn small(rest: &[Raw]) -> Option<(f64, usize)> {
 }
 
 /// Joins the words of the lexicon's phrases into one token each.
-fn join_phrases(tokens: Vec<Token>, lexicon: &Lexicon) -> Vec<Token> {
+fn join_phrases(tokens: &[Token], lexicon: &Lexicon) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
     let mut at = 0;
     while let Some(first) = tokens.get(at) {

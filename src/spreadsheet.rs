@@ -106,6 +106,20 @@ pub fn unguard(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// The delimiter of a table by its first line: a semicolon when it has more of them than commas, else a comma.
+pub fn delimiter_of(table: &[u8]) -> u8 {
+    let header = table
+        .split(|&byte| byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let more = header.iter().fold(0i64, |more, byte| match byte {
+        b';' => more + 1,
+        b',' => more - 1,
+        _ => more,
+    });
+    if more > 0 { b';' } else { b',' }
+}
+
 /// A CSV file that is being written, cell by cell.
 ///
 /// Rows must have as many cells as the first. Dropping a table without [`Table::finish`] may lose

@@ -103,7 +103,7 @@ pub struct Unit {
 /// The sentences of a run as numbers, in flat arrays.
 #[derive(Debug, Clone, Default)]
 pub struct Units {
-    units: Vec<Unit>,
+    list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
 }
@@ -111,12 +111,12 @@ pub struct Units {
 impl Units {
     /// Number of units.
     pub fn len(&self) -> usize {
-        self.units.len()
+        self.list.len()
     }
 
     /// Whether there is no unit.
     pub fn is_empty(&self) -> bool {
-        self.units.is_empty()
+        self.list.is_empty()
     }
 
     /// Unit number `i`.
@@ -124,7 +124,7 @@ impl Units {
     /// # Panics
     /// When there is no such unit.
     pub fn unit(&self, i: usize) -> &Unit {
-        &self.units[i]
+        &self.list[i]
     }
 
     /// The different words of unit `i`, in the order of their numbers.
@@ -278,7 +278,7 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
         }
         units.words.truncate(kept);
         units.offsets.push(kept);
-        units.units.push(unit);
+        units.list.push(unit);
     }
     units
 }

@@ -108,7 +108,7 @@ pub(crate) struct InputArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ScoringArgs {
-    /// A lexicon of your own (columns concept,strength,field,da,nb,nn), added to the one that ships
+    /// A lexicon of your own (columns `concept,strength,field,da,nb,nn`), added to the one that ships
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) lexicon: Option<PathBuf>,
     /// A scoring model instead of the one that ships
@@ -123,7 +123,7 @@ pub(crate) struct AlignArgs {
     /// The run folder; an earlier run there is replaced
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
-    /// Known claims that name the clusters (columns claim_id,label,claim)
+    /// Known claims that name the clusters (columns `claim_id,label,claim`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
     #[command(flatten)]
@@ -161,7 +161,7 @@ pub(crate) struct SegmentArgs {
 pub(crate) struct MatchArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Known claims (columns claim_id,label,claim)
+    /// Known claims (columns `claim_id,label,claim`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
     /// Sentences per claim
@@ -176,7 +176,7 @@ pub(crate) struct MatchArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// Two sentences, or with --run two sentence ids (ARTICLE_ID:SENTENCE_INDEX)
+    /// Two sentences, or with --run two sentence ids (`ARTICLE_ID:SENTENCE_INDEX`)
     #[arg(
         value_name = "TEXT",
         num_args = 2,
@@ -218,7 +218,7 @@ pub(crate) struct FitArgs {
     /// The model file
     #[arg(short, long, value_name = "FILE.toml")]
     pub(crate) output: PathBuf,
-    /// A lexicon of your own (columns concept,strength,field,da,nb,nn), added to the one that ships
+    /// A lexicon of your own (columns `concept,strength,field,da,nb,nn`), added to the one that ships
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) lexicon: Option<PathBuf>,
 }

@@ -133,7 +133,7 @@ impl Features {
         let Evidence {
             shared,
             profiles: [a, b],
-            units: [u, v],
+            units,
             ..
         } = evidence;
         let group_dice = |group: Group| {
@@ -153,7 +153,7 @@ impl Features {
             right / b.total.max(1e-9)
         };
         let flag = |yes: bool| f64::from(u8::from(yes));
-        let one = |f: fn(&Unit) -> bool| flag(f(u) != f(v));
+        let one = |f: fn(&Unit) -> bool| flag(f(units[0]) != f(units[1]));
         Self {
             dice: evidence.dice,
             containment,
@@ -174,7 +174,7 @@ impl Features {
             length_ratio: (a.total.max(1e-9) / b.total.max(1e-9)).ln().abs(),
             shorter: f64::from(a.words.min(b.words).max(1)).ln(),
             quote_differs: one(|unit| unit.kind == Kind::Quote),
-            heading: flag(u.kind == Kind::Heading || v.kind == Kind::Heading),
+            heading: flag(units.iter().any(|unit| unit.kind == Kind::Heading)),
             question_differs: one(|unit| unit.question),
             negation_differs: flag(evidence.guards.negation_differs),
             denial_differs: flag(evidence.guards.denial_differs),

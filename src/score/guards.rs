@@ -34,7 +34,7 @@ impl Guards {
         shared: &Shared,
         profiles: [&Profile; 2],
     ) -> Self {
-        let (u, v) = (corpus.units.unit(a), corpus.units.unit(b));
+        let units = [a, b].map(|unit| corpus.units.unit(unit));
         let both_without_match = |group: Group| {
             let i = group as usize;
             profiles.iter().all(|profile| profile.by_group[i] > 0.0)
@@ -48,8 +48,8 @@ impl Guards {
         };
         Self {
             numbers_differ: both_without_match(Group::Number),
-            negation_differs: (u.negations > 0) != (v.negations > 0),
-            denial_differs: (u.denials > 0) != (v.denials > 0),
+            negation_differs: (units[0].negations > 0) != (units[1].negations > 0),
+            denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
             names_differ: both_without_match(Group::Name),
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
