@@ -8,7 +8,9 @@ pub mod error;
 pub mod language;
 pub mod observer;
 pub mod read;
+pub mod run_folder;
 pub mod segment;
+pub mod spreadsheet;
 
 pub use article::{Article, Date, Span};
 pub use error::{Error, Warning};
