@@ -1,13 +1,42 @@
 //! Articles from files.
+//!
+//! [`read`] takes folders and files and gives back every article they hold, sorted by id, with its text
+//! as the file has it: decoded, and otherwise untouched. One bad file or row costs that file or row, never the
+//! run: it becomes a [`Warning`] that says where, what and why. Neither the order of the paths nor the number of
+//! threads changes the result. What an article says is none of this stage's business.
+//!
+//! | format | one article is | its id | without an id |
+//! |---|---|---|---|
+//! | `.txt` | the file | path in the folder given, without the ending; for a file that is given itself, its name | |
+//! | `.jsonl`, `.ndjson` | a line with a JSON object | `id`, a string or a number | the same as for `.txt`, `-`, number of the row |
+//! | `.csv`, `.tsv` | a row | column `id` | the same |
+//!
+//! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and without blank
+//! lines. On standard input, JSON lines are read and the made ids begin with `stdin`. A text file in a subfolder has the
+//! first folder as its source, and the date that its name begins with (`2021-01-06…`) as its date.
 
-use std::collections::BTreeMap;
+mod decode;
+mod fields;
+mod find;
+mod lines;
+mod stored;
+mod table;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::PathBuf;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use crate::article::Article;
+use self::decode::Decoded;
+use self::fields::{Collector, Columns, Content, Row};
+use self::find::{Findings, Format, Found};
+
+use crate::article::{Article, Date};
 use crate::error::{Error, Warning};
-use crate::observer::Observer;
+use crate::observer::{Observer, Stage};
 
 /// How inputs are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +71,9 @@ pub struct InputFile {
     pub bytes: u64,
     /// SHA-256 of the bytes as stored, in hexadecimal.
     pub sha256: String,
-    /// How the text was decoded: `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`.
+    /// How the text was decoded: `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`; empty when it was not.
     pub encoding: String,
-    /// Articles taken from the file.
+    /// Articles taken from the file; those whose id was taken already do not count.
     pub articles: usize,
 }
 
@@ -55,17 +84,271 @@ pub struct Inputs {
     pub articles: Vec<Article>,
     /// Names of the columns that are carried through, sorted; every article's `extra` has their order.
     pub extra_columns: Vec<String>,
-    /// The files, sorted by path.
+    /// The files whose bytes were read, sorted by path; tables of known claims are not among them.
     pub files: Vec<InputFile>,
     /// What was wrong, sorted; the skipped inputs among them.
     pub warnings: Vec<Warning>,
 }
 
 /// Reads all articles of `paths` (folders, files, or `-` for JSON lines on standard input).
+///
+/// Of articles with the same id, the first in the order of file and line stays. Progress is counted in
+/// files; the observer hears the warnings at the end, in their order.
+///
+/// # Errors
+/// [`Error::Io`] for a path that does not exist, [`Error::Format`] for a file whose ending is not known,
+/// [`Error::Setting`] for a field that there is not in [`ReadOptions::columns`], [`Error::Strict`] for the first skipped
+/// input when [`ReadOptions::strict`] is set, [`Error::NoArticles`] when nothing is left.
 pub fn read(
-    _paths: &[PathBuf],
-    _options: &ReadOptions,
-    _observer: &dyn Observer,
+    paths: &[PathBuf],
+    options: &ReadOptions,
+    observer: &dyn Observer,
 ) -> Result<Inputs, Error> {
-    Ok(Inputs::default())
+    let columns = Columns::new(&options.columns)?;
+    let found = find::find(paths)?;
+    observer.begin(Stage::Read, Some(found.files.len() as u64));
+    let outcomes: Vec<Outcome> = found
+        .files
+        .par_iter()
+        .map(|file| {
+            let outcome = read_file(file, options.formula_guard, &columns);
+            observer.advance(1);
+            outcome
+        })
+        .collect();
+    observer.end();
+
+    let mut inputs = merge(&found.files, outcomes);
+    inputs.warnings.extend_from_slice(&found.warnings);
+    inputs.warnings.sort();
+    for warning in &inputs.warnings {
+        if options.strict && warning.skipped {
+            return Err(Error::Strict(warning.clone()));
+        }
+        observer.warn(warning);
+    }
+    if inputs.articles.is_empty() {
+        return Err(no_articles(paths, &found, &inputs.warnings));
+    }
+    Ok(inputs)
+}
+
+/// What came of one file.
+#[derive(Debug, Default)]
+struct Outcome {
+    file: Option<InputFile>,
+    content: Content,
+}
+
+fn read_file(found: &Found, unguarded: bool, columns: &Columns) -> Outcome {
+    let stored = match &found.path {
+        Some(path) => fs::read(path),
+        None => {
+            let mut bytes = Vec::new();
+            let read = io::stdin().lock().read_to_end(&mut bytes);
+            read.map(|_| bytes)
+        }
+    };
+    let stored = match stored {
+        Ok(stored) => stored,
+        Err(error) => {
+            let mut outcome = Outcome::default();
+            let warning = find::skipped(found.shown.clone(), &error);
+            outcome.content.warnings.push(warning);
+            return outcome;
+        }
+    };
+    let mut collector = Collector::new(&found.shown, &found.stem, columns);
+    let mut encoding = "";
+    let unpacked = stored::unpack(&stored, found.packing);
+    match unpacked
+        .as_deref()
+        .map_err(Clone::clone)
+        .and_then(decode::decode)
+    {
+        Ok(decoded) => {
+            encoding = decoded.encoding;
+            if interpret(&decoded, found, unguarded, columns, &mut collector) == table::Kind::Claims
+            {
+                let message = "a table of known claims; give it with --claims".to_owned();
+                collector.warn(None, !found.walked, message);
+                return Outcome {
+                    file: None,
+                    content: collector.finish(),
+                };
+            }
+            if let Some(assumed) = decoded.assumed {
+                collector.warn(None, false, assumed);
+            }
+        }
+        Err(message) => collector.warn(None, true, message),
+    }
+    Outcome {
+        file: Some(InputFile {
+            path: found.shown.clone(),
+            bytes: stored.len() as u64,
+            sha256: stored::sha256(&stored),
+            encoding: encoding.to_owned(),
+            articles: 0,
+        }),
+        content: collector.finish(),
+    }
+}
+
+/// Hands the content of a file to the reader of its format.
+fn interpret(
+    decoded: &Decoded<'_>,
+    found: &Found,
+    unguarded: bool,
+    columns: &Columns,
+    collector: &mut Collector<'_>,
+) -> table::Kind {
+    match found.format {
+        Format::Text => match whole(decoded, found) {
+            Ok(article) => collector.whole(article),
+            Err((line, message)) => collector.warn(line, true, message),
+        },
+        Format::Lines => lines::read(&decoded.bytes, columns, collector),
+        format @ (Format::Csv | Format::Tsv) => {
+            return table::read(&decoded.bytes, format, unguarded, columns, collector);
+        }
+    }
+    table::Kind::Articles
+}
+
+/// The article that fills a file, or the line and message of what is wrong with it.
+fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, String)> {
+    let line_of = |at: usize| {
+        let before = decoded.bytes.get(..at).unwrap_or_default();
+        1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
+    };
+    let text = decode::text(&decoded.bytes).map_err(|at| {
+        let hint = decoded.perhaps.map_or_else(String::new, |name| {
+            format!("; it may be {name}: save the file as UTF-8")
+        });
+        (Some(line_of(at)), format!("invalid UTF-8{hint}"))
+    })?;
+    if let Some(at) = text.find('\0') {
+        let message = "not a text: it holds a NUL character".to_owned();
+        return Err((Some(line_of(at)), message));
+    }
+    if text.trim().is_empty() {
+        return Err((None, "no text".to_owned()));
+    }
+    let (folder, name) = match found.stem.rsplit_once('/') {
+        Some((folders, name)) => (folders.split('/').next().unwrap_or_default(), name),
+        None => ("", found.stem.as_str()),
+    };
+    Ok(Article {
+        id: found.stem.clone(),
+        source: folder.to_owned(),
+        date: leading_date(name),
+        text: text.to_owned(),
+        ..Article::default()
+    })
+}
+
+/// The day that a file name begins with, written as `2021-01-06`.
+fn leading_date(name: &str) -> Option<Date> {
+    let (date, rest) = name.split_at_checked(10)?;
+    let is_dashed = date
+        .bytes()
+        .enumerate()
+        .all(|(at, byte)| (byte == b'-') == matches!(at, 4 | 7));
+    let ends = !rest.starts_with(|c: char| c.is_ascii_digit());
+    (is_dashed && ends).then(|| Date::parse(date)).flatten()
+}
+
+/// Puts the contents of all files together, sorted by id and each id once.
+fn merge(found: &[Found], outcomes: Vec<Outcome>) -> Inputs {
+    let names: BTreeSet<String> = outcomes
+        .iter()
+        .flat_map(|outcome| outcome.content.extra_names.iter().cloned())
+        .collect();
+    let extra_columns: Vec<String> = names.into_iter().collect();
+    let mut warnings = Vec::new();
+    let mut files = Vec::with_capacity(outcomes.len());
+    let mut rows: Vec<(usize, Row)> = Vec::new();
+    for (index, outcome) in outcomes.into_iter().enumerate() {
+        files.push(outcome.file);
+        warnings.extend(outcome.content.warnings);
+        let places: Vec<usize> = outcome
+            .content
+            .extra_names
+            .iter()
+            .filter_map(|name| extra_columns.binary_search(name).ok())
+            .collect();
+        rows.extend(outcome.content.rows.into_iter().map(|mut row| {
+            row.article.extra = vec![String::new(); extra_columns.len()];
+            for (column, value) in std::mem::take(&mut row.extra) {
+                row.article.extra[places[column]] = value;
+            }
+            (index, row)
+        }));
+    }
+    // Stable: rows of one id stay in the order of file and line.
+    rows.par_sort_by(|(_, a), (_, b)| a.article.id.cmp(&b.article.id));
+
+    let mut articles: Vec<Article> = Vec::with_capacity(rows.len());
+    let mut first = (0, None);
+    for (index, row) in rows {
+        match articles.last() {
+            Some(last) if last.id == row.article.id => {
+                let (file, line) = first;
+                warnings.push(Warning {
+                    path: found[index].shown.clone(),
+                    line: row.line,
+                    skipped: true,
+                    message: duplicate(&row.article.id, &found[file].shown, line),
+                });
+            }
+            _ => {
+                first = (index, row.line);
+                if let Some(file) = &mut files[index] {
+                    file.articles += 1;
+                }
+                articles.push(row.article);
+            }
+        }
+    }
+    Inputs {
+        articles,
+        extra_columns,
+        files: files.into_iter().flatten().collect(),
+        warnings,
+    }
+}
+
+fn duplicate(id: &str, path: &str, line: Option<u64>) -> String {
+    let line = line.map_or_else(String::new, |line| format!(":{line}"));
+    format!("a second article `{id}`; the first is in {path}{line}")
+}
+
+fn no_articles(paths: &[PathBuf], found: &Findings, warnings: &[Warning]) -> Error {
+    let mut places: Vec<String> = paths
+        .iter()
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    places.sort_unstable();
+    places.dedup();
+    let mut message = if places.is_empty() {
+        "no article: no input was given".to_owned()
+    } else {
+        let (places, endings) = (places.join(", "), find::ENDINGS);
+        format!("no article in {places}: looked for {endings}")
+    };
+    match found.n_others {
+        0 => {}
+        1 => message.push_str("; 1 file has another ending"),
+        n => message.push_str(&format!("; {n} files have other endings")),
+    }
+    let skipped: Vec<&Warning> = warnings.iter().filter(|warning| warning.skipped).collect();
+    match skipped.as_slice() {
+        [] => {}
+        [only] => message.push_str(&format!("; skipped: {only}")),
+        [first, rest @ ..] => {
+            message.push_str(&format!("; skipped: {first}, and {} more", rest.len()));
+        }
+    }
+    Error::NoArticles(message)
 }

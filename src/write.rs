@@ -19,7 +19,7 @@ use crate::run_folder::RunFolder;
 ///
 /// # Errors
 /// [`Error::Io`] when a file cannot be written; the earlier result then stays as it was.
-pub fn run(run: &Run, mut folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
+pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
     let files: [(&str, bool, Writer); 6] = [
         ("clusters.csv", true, tables::clusters),
         ("claims.csv", true, tables::claims),
@@ -31,11 +31,7 @@ pub fn run(run: &Run, mut folder: RunFolder, observer: &dyn Observer) -> Result<
     let wanted: Vec<_> = files.into_iter().filter(|(_, wanted, _)| *wanted).collect();
     observer.begin(Stage::Write, u64::try_from(wanted.len()).ok());
     for (name, _, write) in wanted {
-        let mut file = folder.create(name)?;
-        let failed = |source| Error::io(folder.target().join(name), source);
-        write(run, &mut file)
-            .and_then(|()| file.flush())
-            .map_err(failed)?;
+        folder.write(name, |file| write(run, file))?;
         observer.advance(1);
     }
     folder.commit()?;

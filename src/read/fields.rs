@@ -1,0 +1,393 @@
+//! From the named values of a row to an article: what JSON lines and tables have in common.
+//!
+//! [`Columns`] knows which column or key holds which field. [`Collector`] takes the rows of one file in order,
+//! makes articles of them, and turns what is wrong with a row into a warning.
+
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+use crate::article::{Article, Date};
+use crate::error::{Error, Warning};
+use crate::language::Language;
+
+/// The fields of an article, by the names that columns have when nothing else is said.
+pub(super) const FIELDS: [&str; 7] = ["id", "text", "title", "source", "date", "language", "url"];
+
+/// Index of the text in [`FIELDS`].
+pub(super) const TEXT: usize = 1;
+
+/// How many names of columns a message lists.
+const MAX_LISTED: usize = 20;
+
+/// Which column or key holds which field.
+#[derive(Debug)]
+pub(super) struct Columns {
+    /// In the order of [`FIELDS`]: the name, and whether the user chose it.
+    names: [(String, bool); FIELDS.len()],
+}
+
+impl Columns {
+    /// The default names with those of `mapped` (field → column) in place of them.
+    ///
+    /// # Errors
+    /// When `mapped` names a field that there is not.
+    pub(super) fn new(mapped: &BTreeMap<String, String>) -> Result<Self, Error> {
+        if let Some(field) = mapped
+            .keys()
+            .find(|field| !FIELDS.contains(&field.as_str()))
+        {
+            return Err(Error::Setting {
+                name: "columns",
+                message: format!("there is no field `{field}`; fields are {}", list(FIELDS)),
+            });
+        }
+        Ok(Self {
+            names: FIELDS.map(|field| match mapped.get(field) {
+                Some(name) => (name.clone(), true),
+                None => (field.to_owned(), false),
+            }),
+        })
+    }
+
+    /// The fields, as indices of [`FIELDS`], that the column `name` holds: none, one, or several.
+    pub(super) fn fields_of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = usize> + 'a {
+        (0..FIELDS.len()).filter(move |&field| self.names[field].0 == name)
+    }
+
+    /// Name of the column that holds `field`.
+    pub(super) fn name(&self, field: usize) -> &str {
+        &self.names[field].0
+    }
+
+    /// The message that a field has no column in `names`, when the user said which it is.
+    fn missing(&self, field: usize) -> Option<String> {
+        let (name, chosen) = &self.names[field];
+        chosen.then(|| format!("no column `{name}` for `{}`", FIELDS[field]))
+    }
+
+    /// The message that nothing holds the text.
+    pub(super) fn no_text<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> String {
+        format!(
+            "no column `{}`; there are {}. Name the one that holds the text with \
+             `--columns text=NAME`",
+            self.name(TEXT),
+            list(names)
+        )
+    }
+}
+
+/// The values of a row, before they are understood.
+#[derive(Debug, Default)]
+pub(super) struct Values {
+    /// In the order of [`FIELDS`]; empty where the row has none.
+    pub(super) fields: [String; FIELDS.len()],
+    /// Which of them the row has, be they empty.
+    pub(super) present: [bool; FIELDS.len()],
+    /// Further values that are not empty, with the names of their columns.
+    pub(super) extra: Vec<(String, String)>,
+}
+
+/// An article and where it comes from.
+#[derive(Debug)]
+pub(super) struct Row {
+    /// The line it begins on, counted from 1; `None` when it fills a file.
+    pub(super) line: Option<u64>,
+    /// The article, still without its further values.
+    pub(super) article: Article,
+    /// Those: the index in [`Content::extra_names`], and the value.
+    pub(super) extra: Vec<(usize, String)>,
+}
+
+/// What one file holds.
+#[derive(Debug, Default)]
+pub(super) struct Content {
+    /// The articles, in the order of the file.
+    pub(super) rows: Vec<Row>,
+    /// Names of further columns.
+    pub(super) extra_names: Vec<String>,
+    /// What was wrong.
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// Makes articles of the rows of one file.
+pub(super) struct Collector<'a> {
+    path: &'a str,
+    stem: &'a str,
+    columns: &'a Columns,
+    n_rows: u64,
+    present: [bool; FIELDS.len()],
+    extra_index: BTreeMap<String, usize>,
+    /// Message → first line and number of rows, for what is wrong with values and keeps the article.
+    notes: BTreeMap<String, (u64, u64)>,
+    content: Content,
+}
+
+impl<'a> Collector<'a> {
+    /// For the file `path`; articles without an id get `stem` and the number of their row.
+    pub(super) fn new(path: &'a str, stem: &'a str, columns: &'a Columns) -> Self {
+        Self {
+            path,
+            stem,
+            columns,
+            n_rows: 0,
+            present: [false; FIELDS.len()],
+            extra_index: BTreeMap::new(),
+            notes: BTreeMap::new(),
+            content: Content::default(),
+        }
+    }
+
+    /// Takes the next row: its values, or why it cannot be read.
+    pub(super) fn row(&mut self, line: u64, values: Result<Values, String>) {
+        self.n_rows += 1;
+        let result = values.and_then(|values| {
+            for (all, one) in self.present.iter_mut().zip(values.present) {
+                *all |= one;
+            }
+            self.article(line, values)
+        });
+        match result {
+            Ok(row) => self.content.rows.push(row),
+            Err(message) => self.warn(Some(line), true, message),
+        }
+    }
+
+    /// Takes the article that fills the file.
+    pub(super) fn whole(&mut self, article: Article) {
+        self.content.rows.push(Row {
+            line: None,
+            article,
+            extra: Vec::new(),
+        });
+    }
+
+    /// Notes that the file has the column `name`, be it empty in all rows.
+    pub(super) fn column(&mut self, name: &str) {
+        if self.columns.fields_of(name).next().is_none() {
+            self.extra(name.to_owned());
+        }
+    }
+
+    /// Adds a warning.
+    pub(super) fn warn(&mut self, line: Option<u64>, skipped: bool, message: String) {
+        self.content.warnings.push(Warning {
+            path: self.path.to_owned(),
+            line,
+            skipped,
+            message,
+        });
+    }
+
+    /// All that the rows gave.
+    pub(super) fn finish(mut self) -> Content {
+        for (mut message, (line, n)) in std::mem::take(&mut self.notes) {
+            if n > 1 {
+                message = format!("{message} (here and in {} further rows)", n - 1);
+            }
+            self.warn(Some(line), false, message);
+        }
+        if self.n_rows > 0 {
+            let columns = self.columns;
+            for (field, present) in self.present.into_iter().enumerate() {
+                if field == TEXT || present {
+                    continue;
+                }
+                if let Some(message) = columns.missing(field) {
+                    self.warn(None, false, message);
+                }
+            }
+        }
+        let mut names = vec![String::new(); self.extra_index.len()];
+        for (name, index) in self.extra_index {
+            names[index] = name;
+        }
+        self.content.extra_names = names;
+        self.content
+    }
+
+    fn article(&mut self, line: u64, values: Values) -> Result<Row, String> {
+        let [id, text, title, source, date, language, url] = values.fields;
+        if text.trim().is_empty() {
+            return Err("no text".to_owned());
+        }
+        let mut id = trimmed(id);
+        if id.is_empty() {
+            id = format!("{}-{}", self.stem, self.n_rows);
+        }
+        let date = self.understood(line, &date, |value| {
+            Date::parse(value).ok_or_else(|| {
+                format!("`{value}` is no date; write it as 2021-01-06. The date is left empty")
+            })
+        });
+        let language = self.understood(line, &language, |value| {
+            parse_language(value).map_err(|why| format!("{why}. The language is guessed"))
+        });
+        Ok(Row {
+            line: Some(line),
+            article: Article {
+                id,
+                source: trimmed(source),
+                date,
+                title: trimmed(title),
+                text,
+                language,
+                url: trimmed(url),
+                extra: Vec::new(),
+            },
+            extra: values
+                .extra
+                .into_iter()
+                .map(|(name, value)| (self.extra(name), value))
+                .collect(),
+        })
+    }
+
+    /// The value, unless it is blank or not understood; the latter is noted.
+    fn understood<T>(
+        &mut self,
+        line: u64,
+        value: &str,
+        parse: impl Fn(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let value = value.trim();
+        if value.is_empty() {
+            return None;
+        }
+        match parse(value) {
+            Ok(parsed) => Some(parsed),
+            Err(message) => {
+                self.notes.entry(message).or_insert((line, 0)).1 += 1;
+                None
+            }
+        }
+    }
+
+    fn extra(&mut self, name: String) -> usize {
+        let next = self.extra_index.len();
+        *self.extra_index.entry(name).or_insert(next)
+    }
+}
+
+/// A list of names for a message: `` `a`, `b` and `c` ``, cut off when long.
+pub(super) fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
+    let mut names: Vec<String> = names.into_iter().map(|name| format!("`{name}`")).collect();
+    if names.len() > MAX_LISTED {
+        let n_more = names.len() - MAX_LISTED;
+        names.truncate(MAX_LISTED);
+        names.push(format!("{n_more} more"));
+    }
+    match names.split_last() {
+        None => "none".to_owned(),
+        Some((only, [])) => only.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+    }
+}
+
+/// Reads a language code, also with a country behind it (`nb-NO`, `da_DK`).
+fn parse_language(text: &str) -> Result<Language, String> {
+    Language::from_str(text).or_else(|error| {
+        let (code, _) = text.split_once(['-', '_']).ok_or(error.clone())?;
+        Language::from_str(code).map_err(|_| error)
+    })
+}
+
+fn trimmed(text: String) -> String {
+    let kept = text.trim();
+    if kept.len() == text.len() {
+        text
+    } else {
+        kept.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns(mapped: &[(&str, &str)]) -> Result<Columns, Error> {
+        let mapped = mapped
+            .iter()
+            .map(|&(field, name)| (field.to_owned(), name.to_owned()));
+        Columns::new(&mapped.collect())
+    }
+
+    fn values(fields: [&str; FIELDS.len()]) -> Values {
+        Values {
+            fields: fields.map(str::to_owned),
+            present: fields.map(|value| !value.is_empty()),
+            extra: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_column_may_hold_two_fields() {
+        let columns = columns(&[("id", "url"), ("text", "brødtekst")]).unwrap();
+        assert_eq!(columns.fields_of("url").collect::<Vec<_>>(), [0, 6]);
+        assert_eq!(columns.fields_of("brødtekst").collect::<Vec<_>>(), [TEXT]);
+        assert_eq!(columns.fields_of("text").count(), 0);
+    }
+
+    #[test]
+    fn a_field_that_there_is_not_is_an_error_that_lists_the_fields() {
+        let error = columns(&[("txt", "body")]).unwrap_err().to_string();
+        assert!(
+            error.contains("`txt`") && error.contains("`language`"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn values_that_are_not_understood_are_noted_once_and_keep_the_article() {
+        let columns = columns(&[]).unwrap();
+        let mut collector = Collector::new("a.csv", "a", &columns);
+        for line in [2, 3] {
+            collector.row(
+                line,
+                Ok(values(["", "Tekst", "", "", "i går", "klingon", ""])),
+            );
+        }
+        collector.row(
+            4,
+            Ok(values([" x ", "Tekst", "", "", "6.1.2021", "nb-NO", ""])),
+        );
+        let content = collector.finish();
+        let ids: Vec<&str> = content
+            .rows
+            .iter()
+            .map(|row| row.article.id.as_str())
+            .collect();
+        assert_eq!(ids, ["a-1", "a-2", "x"]);
+        assert_eq!(content.rows[2].article.language, Some(Language::Nb));
+        assert_eq!(content.rows[2].article.date, Date::new(2021, 1, 6));
+        assert_eq!(content.warnings.len(), 2);
+        for warning in &content.warnings {
+            assert_eq!((warning.line, warning.skipped), (Some(2), false));
+            assert!(warning.message.contains("1 further row"), "{warning}");
+        }
+    }
+
+    #[test]
+    fn a_row_without_text_is_skipped_and_counts_as_a_row() {
+        let columns = columns(&[("source", "avis")]).unwrap();
+        let mut collector = Collector::new("a.csv", "a", &columns);
+        collector.row(2, Ok(values(["x", " \n", "", "", "", "", ""])));
+        collector.row(3, Ok(values(["", "Tekst", "", "", "", "", ""])));
+        let content = collector.finish();
+        assert_eq!(content.rows[0].article.id, "a-2");
+        let warned: Vec<_> = content
+            .warnings
+            .iter()
+            .map(|warning| (warning.line, warning.skipped))
+            .collect();
+        assert_eq!(warned, [(Some(2), true), (None, false)]);
+        assert!(content.warnings[1].message.contains("`avis`"));
+    }
+
+    #[test]
+    fn long_lists_are_cut() {
+        assert_eq!(list(["å"]), "`å`");
+        assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+        assert!(list(["x"; 25]).ends_with("`x` and 5 more"));
+        assert_eq!(list([]), "none");
+    }
+}
