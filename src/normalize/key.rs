@@ -154,13 +154,20 @@ fn derive(word: &str, mut on_step: impl FnMut(&str, &[char])) -> String {
     let mut letters = fold(word);
     on_step("lower case, no accents", &letters);
     if let Ok(rules) = &*RULES {
-        for rule in &rules.spelling {
-            rule.apply(&mut letters);
-            on_step(&rule.name, &letters);
+        // What the stemmer leaves may open the way for another rule; a key has nothing left to change.
+        loop {
+            let before = letters.clone();
+            for rule in &rules.spelling {
+                rule.apply(&mut letters);
+                on_step(&rule.name, &letters);
+            }
+            letters.dedup_by(|a, b| a == b && !a.is_numeric());
+            on_step("double letters", &letters);
+            stem(&mut letters, &rules.suffixes, &mut on_step);
+            if letters == before {
+                break;
+            }
         }
-        letters.dedup_by(|a, b| a == b && !a.is_numeric());
-        on_step("double letters", &letters);
-        stem(&mut letters, &rules.suffixes, &mut on_step);
     }
     letters.into_iter().collect()
 }
