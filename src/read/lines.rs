@@ -1,8 +1,8 @@
 //! JSON lines: one object per line, one article per object.
 //!
-//! [`read`] takes nominal UTF-8, so that a line with a broken byte costs that line alone. Numbers keep
-//! the digits they are written with: an id of twenty digits is not rounded. The work is linear in the size
-//! of the lines; lines are parsed in parallel and taken in their order.
+//! [`read`] takes nominal UTF-8, so that a line with a broken byte costs that line alone. Numbers
+//! keep the digits they are written with: an id of twenty digits is not rounded. The work is linear
+//! in the size of the lines; lines are parsed in parallel and taken in their order.
 
 use std::fmt;
 
@@ -93,8 +93,9 @@ fn string_or_null(key: &str, raw: &RawValue) -> Result<String, String> {
         })
 }
 
-/// A JSON value as the text of a cell: a string as it is, `null` as nothing, anything else as JSON without
-/// white space, its strings unescaped as far as possible and its numbers with the digits they have.
+/// A JSON value as the text of a cell: a string as it is, `null` as nothing, anything else as JSON
+/// without white space, its strings unescaped as far as possible and its numbers with the digits
+/// they have.
 fn compact(json: &str) -> String {
     if json == "null" {
         return String::new();
