@@ -81,10 +81,6 @@ impl Temporary {
 #[derive(Debug)]
 pub(super) struct Lock(
     /// `None` where folders have no locks.
-    #[allow(
-        dead_code,
-        reason = "the lock lives as long as the file is open; nobody reads it"
-    )]
     Option<File>,
 );
 
