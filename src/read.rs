@@ -1,9 +1,10 @@
 //! Articles from files.
 //!
-//! [`read`] takes folders and files and gives back every article they hold, sorted by id, with its text
-//! as the file has it: decoded, and otherwise untouched. One bad file or row costs that file or row, never the
-//! run: it becomes a [`Warning`] that says where, what and why. Neither the order of the paths nor the number of
-//! threads changes the result. What an article says is none of this stage's business.
+//! [`read`] takes folders and files and gives back every article they hold, sorted by id, with its
+//! text as the file has it: decoded, and otherwise untouched. One bad file or row costs that file
+//! or row, never the run: it becomes a [`Warning`] that says where, what and why. Neither the order
+//! of the paths nor the number of threads changes the result. What an article says is none of this
+//! stage's business.
 //!
 //! | format | one article is | its id | without an id |
 //! |---|---|---|---|
@@ -11,9 +12,10 @@
 //! | `.jsonl`, `.ndjson` | a line with a JSON object | `id`, a string or a number | the same as for `.txt`, `-`, number of the row |
 //! | `.csv`, `.tsv` | a row | column `id` | the same |
 //!
-//! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and without blank
-//! lines. On standard input, JSON lines are read and the made ids begin with `stdin`. A text file in a subfolder has the
-//! first folder as its source, and the date that its name begins with (`2021-01-06…`) as its date.
+//! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and
+//! without blank lines. On standard input, JSON lines are read and the made ids begin with `stdin`.
+//! A text file in a subfolder has the first folder as its source, and the date that its name begins
+//! with (`2021-01-06…`) as its date.
 
 mod decode;
 mod fields;
@@ -47,8 +49,8 @@ pub struct ReadOptions {
     pub columns: BTreeMap<String, String>,
     /// Whether the first skipped input ends the run.
     pub strict: bool,
-    /// Whether an apostrophe before `=`, `+`, `-`, `@`, tab or CR at the start of a CSV cell is taken off
-    /// (the guard that our own writer and other exporters put there).
+    /// Whether an apostrophe before `=`, `+`, `-`, `@`, tab or CR at the start of a CSV cell is
+    /// taken off (the guard that our own writer and other exporters put there).
     pub formula_guard: bool,
 }
 
@@ -71,7 +73,8 @@ pub struct InputFile {
     pub bytes: u64,
     /// SHA-256 of the bytes as stored, in hexadecimal.
     pub sha256: String,
-    /// How the text was decoded: `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`; empty when it was not.
+    /// How the text was decoded: `utf-8`, `utf-16le`, `utf-16be`, `windows-1252`; empty when it was
+    /// not.
     pub encoding: String,
     /// Articles taken from the file; those whose id was taken already do not count.
     pub articles: usize,
@@ -96,9 +99,10 @@ pub struct Inputs {
 /// files; the observer hears the warnings at the end, in their order.
 ///
 /// # Errors
-/// [`Error::Io`] for a path that does not exist, [`Error::Format`] for a file whose ending is not known,
-/// [`Error::Setting`] for a field that there is not in [`ReadOptions::columns`], [`Error::Strict`] for the first skipped
-/// input when [`ReadOptions::strict`] is set, [`Error::NoArticles`] when nothing is left.
+/// [`Error::Io`] for a path that does not exist, [`Error::Format`] for a file whose ending is not
+/// known, [`Error::Setting`] for a field that there is not in [`ReadOptions::columns`],
+/// [`Error::Strict`] for the first skipped input when [`ReadOptions::strict`] is set,
+/// [`Error::NoArticles`] when nothing is left.
 pub fn read(
     paths: &[PathBuf],
     options: &ReadOptions,
@@ -141,13 +145,12 @@ struct Outcome {
 }
 
 fn read_file(found: &Found, unguarded: bool, columns: &Columns) -> Outcome {
-    let stored = match &found.path {
-        Some(path) => fs::read(path),
-        None => {
-            let mut bytes = Vec::new();
-            let read = io::stdin().lock().read_to_end(&mut bytes);
-            read.map(|_| bytes)
-        }
+    let stored = if let Some(path) = &found.path {
+        fs::read(path)
+    } else {
+        let mut bytes = Vec::new();
+        let read = io::stdin().lock().read_to_end(&mut bytes);
+        read.map(|_| bytes)
     };
     let stored = match stored {
         Ok(stored) => stored,
@@ -220,7 +223,7 @@ fn interpret(
 fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, String)> {
     let line_of = |at: usize| {
         let before = decoded.bytes.get(..at).unwrap_or_default();
-        1 + before.iter().filter(|&&byte| byte == b'\n').count() as u64
+        before.split(|&byte| byte == b'\n').count() as u64
     };
     let text = decode::text(&decoded.bytes).map_err(|at| {
         let hint = decoded.perhaps.map_or_else(String::new, |name| {
@@ -331,24 +334,22 @@ fn no_articles(paths: &[PathBuf], found: &Findings, warnings: &[Warning]) -> Err
         .collect();
     places.sort_unstable();
     places.dedup();
-    let mut message = if places.is_empty() {
-        "no article: no input was given".to_owned()
-    } else {
-        let (places, endings) = (places.join(", "), find::ENDINGS);
-        format!("no article in {places}: looked for {endings}")
+    if places.is_empty() {
+        return Error::NoArticles("no article: no input was given".to_owned());
+    }
+    let (places, endings) = (places.join(", "), find::ENDINGS);
+    let others = match found.n_others {
+        0 => String::new(),
+        1 => "; 1 file has another ending".to_owned(),
+        n => format!("; {n} files have other endings"),
     };
-    match found.n_others {
-        0 => {}
-        1 => message.push_str("; 1 file has another ending"),
-        n => message.push_str(&format!("; {n} files have other endings")),
-    }
     let skipped: Vec<&Warning> = warnings.iter().filter(|warning| warning.skipped).collect();
-    match skipped.as_slice() {
-        [] => {}
-        [only] => message.push_str(&format!("; skipped: {only}")),
-        [first, rest @ ..] => {
-            message.push_str(&format!("; skipped: {first}, and {} more", rest.len()));
-        }
-    }
-    Error::NoArticles(message)
+    let skipped = match skipped.as_slice() {
+        [] => String::new(),
+        [only] => format!("; skipped: {only}"),
+        [first, rest @ ..] => format!("; skipped: {first}, and {} more", rest.len()),
+    };
+    Error::NoArticles(format!(
+        "no article in {places}: looked for {endings}{others}{skipped}"
+    ))
 }

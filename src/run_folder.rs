@@ -1,10 +1,10 @@
 //! The folder of a run, written as a whole or not at all.
 //!
-//! [`RunFolder::prepare`] looks at the target before the long work and refuses one that holds anything but
-//! an earlier run. The files of the new run are written to a temporary folder; [`RunFolder::commit`] puts it in the
-//! target's place in one step where the system can, and until then the target is as it was, whatever
-//! happens: a full disk, an error, a killed program. What a killed program leaves behind is
-//! hidden, and the next run into the same target clears it away.
+//! [`RunFolder::prepare`] looks at the target before the long work and refuses one that holds
+//! anything but an earlier run. The files of the new run are written to a temporary folder;
+//! [`RunFolder::commit`] puts it in the target's place in one step where the system can, and until
+//! then the target is as it was, whatever happens: a full disk, an error, a killed program. What a
+//! killed program leaves behind is hidden, and the next run into the same target clears it away.
 //!
 //! Where the target itself cannot be replaced (a mount point, a folder above that is not writable, the
 //! working directory), its files are replaced one by one, `run.json` last; only a program that is
@@ -69,8 +69,8 @@ impl RunFolder {
     /// symbolic link to such a folder stays a link.
     ///
     /// # Errors
-    /// [`Error::Output`] when the target is a file or holds anything else, [`Error::Io`] when it cannot be read or
-    /// nothing can be written there.
+    /// [`Error::Output`] when the target is a file or holds anything else, [`Error::Io`] when it
+    /// cannot be read or nothing can be written there.
     pub fn prepare(path: &Path) -> Result<Self, Error> {
         let refused = |message: String| Error::Output {
             path: path.to_path_buf(),
@@ -112,7 +112,7 @@ impl RunFolder {
         if target.exists() {
             match Contents::of(&target, &name).map_err(|error| Error::io(path, error))? {
                 Contents::Nothing | Contents::Run => {}
-                Contents::Foreign(names) => return Err(refused(names_refused(&names))),
+                Contents::Foreign(names) => return Err(refused(foreign_refused(&names))),
                 Contents::NoRecord => {
                     return Err(refused(format!(
                         "holds files of a run, but no {RECORD} that says so; move them away or give \
@@ -135,10 +135,12 @@ impl RunFolder {
         &self.path
     }
 
-    /// A new file of the run, one of [`FILES`]. It must be [finished](RunFile::finish) before the commit.
+    /// A new file of the run, one of [`FILES`]. It must be [finished](RunFile::finish) before the
+    /// commit.
     ///
     /// # Errors
-    /// [`Error::Output`] when runs have no such file, [`Error::Io`] when it cannot be made or is there already.
+    /// [`Error::Output`] when runs have no such file, [`Error::Io`] when it cannot be made or is
+    /// there already.
     pub fn create(&self, name: &str) -> Result<RunFile, Error> {
         let shown = self.path.join(name);
         if !FILES.contains(&name) {
@@ -210,8 +212,8 @@ impl RunFile {
         &self.shown
     }
 
-    /// Writes out what is buffered and waits until the disk has it. A file that is dropped instead keeps
-    /// the run from being committed.
+    /// Writes out what is buffered and waits until the disk has it. A file that is dropped instead
+    /// keeps the run from being committed.
     ///
     /// # Errors
     /// [`Error::Io`] when the system fails, as when the disk is full.
@@ -311,16 +313,16 @@ fn is_record(path: &Path) -> bool {
 }
 
 /// Why a folder with other files is refused, and what to do.
-fn names_refused(names: &[String]) -> String {
-    let (named, rest) = names.split_at(names.len().min(MAX_NAMED));
-    let named: Vec<String> = named.iter().map(|name| format!("`{name}`")).collect();
+fn foreign_refused(foreign: &[String]) -> String {
+    let (first, rest) = foreign.split_at(foreign.len().min(MAX_NAMED));
+    let first: Vec<String> = first.iter().map(|name| format!("`{name}`")).collect();
     let more = match rest.len() {
         0 => String::new(),
         n => format!(" and {n} more"),
     };
     format!(
         "holds what no run writes: {}{more}. Move it away, or give an empty or new folder",
-        named.join(", ")
+        first.join(", ")
     )
 }
 

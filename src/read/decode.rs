@@ -18,12 +18,13 @@ const BROKEN: u8 = 0xFF;
 /// How much of a file without a byte order mark is looked at to know UTF-16, in bytes.
 const UTF16_SAMPLE: usize = 4096;
 
-/// Of the characters outside of ASCII, the share that must be usual in Western European text for a file to be
-/// taken for Windows-1252: nine of ten.
+/// Of the characters outside of ASCII, the share that must be usual in Western European text for a
+/// file to be taken for Windows-1252: nine of ten.
 const USUAL_SHARE: (usize, usize) = (9, 10);
 
-/// Characters outside of ASCII that Western European prose uses: the letters of its languages, typographic
-/// punctuation, a few signs. Left out are those that other encodings of æ, ø and å turn into.
+/// Characters outside of ASCII that Western European prose uses: the letters of its languages,
+/// typographic punctuation, a few signs. Left out are those that other encodings of æ, ø and å turn
+/// into.
 const USUAL: &str = "ÀÁÄÅÆÇÈÉÊËÍÑÓÖØÚÜÝÞßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþŠšŽžœ\
     «»“”„‘’–—…•·€£§°´½¼²³±×©®™µ\u{a0}\u{ad}";
 
@@ -93,8 +94,8 @@ pub(super) fn text(bytes: &[u8]) -> Result<&str, usize> {
     std::str::from_utf8(bytes).map_err(|error| error.valid_up_to())
 }
 
-/// Whether bytes without a byte order mark are UTF-8, apart from a few: at least as many characters that
-/// Nordic prose uses are encoded as UTF-8 encodes them as there are broken bytes.
+/// Whether bytes without a byte order mark are UTF-8, apart from a few: at least as many characters
+/// that Nordic prose uses are encoded as UTF-8 encodes them as there are broken bytes.
 fn is_nearly_utf8(stored: &[u8]) -> bool {
     let mut n_usual = 0_usize;
     let mut n_broken = 0_usize;
@@ -113,9 +114,10 @@ fn is_usual(text: &str) -> bool {
     n_usual * denominator >= n_all * numerator
 }
 
-/// Characters that are worth counting as evidence for UTF-8: those that text in Windows-1252 has, and those
-/// beyond it that prose uses (letters of other scripts, emoji). A letter followed by a quotation mark in Windows-1252 is
-/// sometimes valid UTF-8 by chance, but then a letter of Latin Extended-A or -B.
+/// Characters that are worth counting as evidence for UTF-8: those that text in Windows-1252 has,
+/// and those beyond it that prose uses (letters of other scripts, emoji). A letter followed by a
+/// quotation mark in Windows-1252 is sometimes valid UTF-8 by chance, but then a letter of Latin
+/// Extended-A or -B.
 fn is_prose(c: char) -> bool {
     USUAL.contains(c) || c > '\u{36F}'
 }
@@ -132,8 +134,9 @@ fn other_guess(stored: &[u8]) -> Option<&'static str> {
     (guess != WINDOWS_1252).then(|| guess.name())
 }
 
-/// Whether bytes without a byte order mark are UTF-16, and then whether little-endian: every second byte of Nordic text is
-/// zero. At least four of five must be, and of the others at most one of twenty.
+/// Whether bytes without a byte order mark are UTF-16, and then whether little-endian: every second
+/// byte of Nordic text is zero. At least four of five must be, and of the others at most one of
+/// twenty.
 fn bare_utf16(stored: &[u8]) -> Option<bool> {
     let (pairs, rest) = stored
         .get(..UTF16_SAMPLE)

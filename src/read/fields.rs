@@ -1,7 +1,7 @@
 //! From the named values of a row to an article: what JSON lines and tables have in common.
 //!
-//! [`Columns`] knows which column or key holds which field. [`Collector`] takes the rows of one file in order,
-//! makes articles of them, and turns what is wrong with a row into a warning.
+//! [`Columns`] knows which column or key holds which field. [`Collector`] takes the rows of one
+//! file in order, makes articles of them, and turns what is wrong with a row into a warning.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;

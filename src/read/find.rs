@@ -1,9 +1,9 @@
 //! Which files to read.
 //!
-//! [`find`] walks the folders that were given and settles for every file its format, by its ending, and
-//! what its place says: the id of an article of its own and the newsroom. It opens no file. The
-//! result is sorted and does not depend on the order in which the paths were given: a file that is reached
-//! in several ways is taken once, from the outermost folder.
+//! [`find`] walks the folders that were given and settles for every file its format, by its ending,
+//! and what its place says: the id of an article of its own and the newsroom. It opens no file. The
+//! result is sorted and does not depend on the order in which the paths were given: a file that is
+//! reached in several ways is taken once, from the outermost folder.
 
 use std::cmp::Reverse;
 use std::fs;
@@ -40,8 +40,8 @@ pub(super) struct Found {
     pub(super) path: Option<PathBuf>,
     /// The path for people: as given or found, with `/`; `-` for standard input.
     pub(super) shown: String,
-    /// The path relative to the folder given, without its ending: the id of an article that fills the file,
-    /// and the beginning of those that are made for rows without.
+    /// The path relative to the folder given, without its ending: the id of an article that fills
+    /// the file, and the beginning of those that are made for rows without.
     pub(super) stem: String,
     /// What it holds.
     pub(super) format: Format,
@@ -127,7 +127,8 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
     Ok(findings)
 }
 
-/// Finds the files of a folder, at any depth. Hidden ones are passed over, and so is the output of earlier runs.
+/// Finds the files of a folder, at any depth. Hidden ones are passed over, and so is the output of
+/// earlier runs.
 fn walk(root: &Path, findings: &mut Findings) {
     let mut entries = WalkDir::new(root).follow_links(true).into_iter();
     while let Some(entry) = entries.next() {
@@ -171,8 +172,8 @@ fn walk(root: &Path, findings: &mut Findings) {
     }
 }
 
-/// The warning about a place that could not be walked, when it concerns anybody: hidden files and files with
-/// other endings do not.
+/// The warning about a place that could not be walked, when it concerns anybody: hidden files and
+/// files with other endings do not.
 fn unwalked(root: &Path, error: walkdir::Error) -> Option<Warning> {
     let path = error.path().unwrap_or(root).to_path_buf();
     let inside = error.depth() > 0;

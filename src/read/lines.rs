@@ -1,8 +1,8 @@
 //! JSON lines: one object per line, one article per object.
 //!
-//! [`read`] takes nominal UTF-8, so that a line with a broken byte costs that line alone. Numbers keep
-//! the digits they are written with: an id of twenty digits is not rounded. The work is linear in the size
-//! of the lines; lines are parsed in parallel and taken in their order.
+//! [`read`] takes nominal UTF-8, so that a line with a broken byte costs that line alone. Numbers
+//! keep the digits they are written with: an id of twenty digits is not rounded. The work is linear
+//! in the size of the lines; lines are parsed in parallel and taken in their order.
 
 use std::fmt;
 
@@ -31,13 +31,44 @@ pub(super) fn read(bytes: &[u8], columns: &Columns, collector: &mut Collector<'_
         .par_iter()
         .map(|&(line, bytes)| (line, parse(bytes, columns)))
         .collect();
+    let n_without = values
+        .iter()
+        .filter(|(_, values)| matches!(values, Err(Bad::NoKey(_))))
+        .count();
+    let is_hopeless = n_without > 1 && values.iter().all(|(_, values)| values.is_err());
+    let mut is_said = false;
     for (line, values) in values {
-        collector.row(line, values);
+        match values {
+            // A file that calls its text otherwise is said once, not for every row.
+            Err(Bad::NoKey(message)) if is_hopeless => {
+                if !is_said {
+                    let message = format!("{message} (the same in {n_without} rows)");
+                    collector.warn(Some(line), true, message);
+                    is_said = true;
+                }
+            }
+            Err(Bad::NoKey(message) | Bad::Other(message)) => collector.row(line, Err(message)),
+            Ok(values) => collector.row(line, Ok(values)),
+        }
+    }
+}
+
+/// Why a line gives no article.
+enum Bad {
+    /// It has no key for the text.
+    NoKey(String),
+    /// Anything else.
+    Other(String),
+}
+
+impl From<String> for Bad {
+    fn from(message: String) -> Self {
+        Self::Other(message)
     }
 }
 
 /// The values of one line.
-fn parse(line: &[u8], columns: &Columns) -> Result<Values, String> {
+fn parse(line: &[u8], columns: &Columns) -> Result<Values, Bad> {
     let line =
         decode::text(line).map_err(|at| format!("invalid UTF-8 (byte {} of the line)", at + 1))?;
     let Object(entries) = serde_json::from_str(line).map_err(|error| malformed(&error))?;
@@ -62,11 +93,11 @@ fn parse(line: &[u8], columns: &Columns) -> Result<Values, String> {
     }
     if !values.present[TEXT] {
         let keys = list(entries.iter().map(|(key, _)| key.as_str()));
-        return Err(format!(
+        return Err(Bad::NoKey(format!(
             "no text: no key `{}`; there are {keys}. Name the one that holds the text with \
              `--columns text=NAME`",
             columns.name(TEXT)
-        ));
+        )));
     }
     Ok(values)
 }
@@ -93,8 +124,9 @@ fn string_or_null(key: &str, raw: &RawValue) -> Result<String, String> {
         })
 }
 
-/// A JSON value as the text of a cell: a string as it is, `null` as nothing, anything else as JSON without
-/// white space, its strings unescaped as far as possible and its numbers with the digits they have.
+/// A JSON value as the text of a cell: a string as it is, `null` as nothing, anything else as JSON
+/// without white space, its strings unescaped as far as possible and its numbers with the digits
+/// they have.
 fn compact(json: &str) -> String {
     if json == "null" {
         return String::new();
@@ -242,6 +274,18 @@ mod tests {
             assert_eq!(content.warnings.len(), 1, "{json}");
             assert_eq!(content.warnings[0].line, Some(1));
         }
+    }
+
+    #[test]
+    fn a_file_that_calls_its_text_otherwise_is_said_once() {
+        let content = content(b"{\"body\": \"x\"}\n[]\n{\"body\": \"y\"}\n");
+        let lines: Vec<_> = content
+            .warnings
+            .iter()
+            .map(|warning| warning.line)
+            .collect();
+        assert_eq!(lines, [Some(1), Some(2)]);
+        assert!(content.warnings[0].message.contains("in 2 rows"));
     }
 
     proptest! {

@@ -1,9 +1,10 @@
 //! Tables: CSV and TSV with a header.
 //!
 //! [`read`] takes nominal UTF-8, so that a row with a broken byte costs that row alone. A comma,
-//! semicolon or tab separates the cells, as the header shows; in TSV always a tab. Quotes work the same in both. Names in the
-//! header may differ in case. Rows whose cells are all blank, as spreadsheets leave them at the end, are passed over. The
-//! work is linear in the size of the table.
+//! semicolon or tab separates the cells, as the header shows; in TSV always a tab. Quotes work the
+//! same in both. Names in the header may differ in case. Rows whose cells are all blank, as
+//! spreadsheets leave them at the end, are passed over. The work is linear in the size of the
+//! table.
 
 use super::decode;
 use super::fields::{Collector, Columns, FIELDS, TEXT, Values};
@@ -22,7 +23,8 @@ pub(super) enum Kind {
     Claims,
 }
 
-/// Reads the articles of `bytes` into `collector`. `unguarded` takes the apostrophes of a formula guard off the cells.
+/// Reads the articles of `bytes` into `collector`. `unguarded` takes the apostrophes of a formula
+/// guard off the cells.
 pub(super) fn read(
     bytes: &[u8],
     format: Format,
@@ -30,9 +32,9 @@ pub(super) fn read(
     columns: &Columns,
     collector: &mut Collector<'_>,
 ) -> Kind {
-    let (start, named) = delimiter_line(bytes);
+    let (start, declared) = delimiter_line(bytes);
     let body = bytes.get(start..).unwrap_or_default();
-    let delimiter = match (format, named) {
+    let delimiter = match (format, declared) {
         (Format::Tsv, _) => b'\t',
         (_, Some(delimiter)) => delimiter,
         _ => delimiter_of(body, columns),
@@ -148,8 +150,8 @@ fn header(record: &csv::ByteRecord, unguarded: bool) -> Option<Vec<String>> {
         .collect()
 }
 
-/// For each column the fields that it holds. Where no name is a field's exactly, the first that differs in case
-/// alone is taken; of several equal names the first.
+/// For each column the fields that it holds. Where no name is a field's exactly, the first that
+/// differs in case alone is taken; of several equal names the first.
 fn fields_of_columns(names: &[String], columns: &Columns) -> Vec<Vec<usize>> {
     let mut holds = vec![Vec::new(); names.len()];
     for field in 0..FIELDS.len() {
@@ -177,8 +179,9 @@ fn warn_of_twins(names: &[String], line: u64, collector: &mut Collector<'_>) {
     }
 }
 
-/// For each column the name under which it is carried through; `None` for those that hold a field and for later
-/// ones of the same name. A column without a name is carried by its place, when it has values.
+/// For each column the name under which it is carried through; `None` for those that hold a field
+/// and for later ones of the same name. A column without a name is carried by its place, when it
+/// has values.
 fn extra_names(
     names: &[String],
     holds: &[Vec<usize>],

@@ -1,7 +1,8 @@
 //! The moment in which a new run takes the place of the old.
 //!
-//! Three ways, the best that the system allows: both folders change names in one step; the old one is
-//! renamed away and the new one in; the files are renamed one by one. Each leaves the old run, when it fails.
+//! Three ways, the best that the system allows: both folders change names in one step; the old one
+//! is renamed away and the new one in; the files are renamed one by one. Each leaves the old run,
+//! when it fails.
 
 use std::fs::{self, File};
 use std::io;
@@ -10,8 +11,9 @@ use std::path::Path;
 use super::temporary::{Lock, Temporary};
 use super::{Contents, FILES, KEEP, RECORD};
 
-/// Whether the folder `target` can be expected to be replaced as a whole by one in `parent`: not when it
-/// is a file system of its own, nor when it is the working directory, which would lose its place.
+/// Whether the folder `target` can be expected to be replaced as a whole by one in `parent`: not
+/// when it is a file system of its own, nor when it is the working directory, which would lose its
+/// place.
 pub(super) fn may_be_replaced(target: &Path, parent: &Path) -> bool {
     let is_here = std::env::current_dir()
         .and_then(fs::canonicalize)
@@ -88,8 +90,8 @@ fn take_over(new: &Path, target: &Path) -> io::Result<()> {
     }
 }
 
-/// Puts the files of `new` in the place of those in `target`, one by one, the record last; takes them back
-/// when one fails.
+/// Puts the files of `new` in the place of those in `target`, one by one, the record last; takes
+/// them back when one fails.
 fn replace_files(new: &Temporary, target: &Path) -> io::Result<()> {
     fs::create_dir_all(target)?;
     let name = target.file_name().unwrap_or_default();

@@ -1,8 +1,9 @@
 //! Temporary folders that a later run can tell from those in use.
 //!
-//! A program that is killed cannot clear up. Its folder is known by its name, which holds the target's,
-//! and is free when nobody holds its lock: the system lets go of a lock when a program ends, in whatever way. Folders that hold
-//! anything but the files of a run are never touched, and where folders cannot be locked nothing is.
+//! A program that is killed cannot clear up. Its folder is known by its name, which holds the
+//! target's, and is free when nobody holds its lock: the system lets go of a lock when a program
+//! ends, in whatever way. Folders that hold anything but the files of a run are never touched, and
+//! where folders cannot be locked nothing is.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, File};
@@ -31,8 +32,8 @@ pub(super) struct Temporary {
 }
 
 impl Temporary {
-    /// A folder in `parent` for a run into a target called `name`. Those that killed runs left there are
-    /// removed.
+    /// A folder in `parent` for a run into a target called `name`. Those that killed runs left
+    /// there are removed.
     pub(super) fn new(parent: &Path, name: &OsStr) -> io::Result<Self> {
         clear(parent, name);
         for _ in 0..MAX_TRIES {
@@ -80,10 +81,6 @@ impl Temporary {
 #[derive(Debug)]
 pub(super) struct Lock(
     /// `None` where folders have no locks.
-    #[allow(
-        dead_code,
-        reason = "the lock lives as long as the file is open; nobody reads it"
-    )]
     Option<File>,
 );
 
@@ -120,8 +117,8 @@ pub(super) fn is_ours(entry: &OsStr, name: &OsStr) -> bool {
         .is_some_and(|rest| rest.len() == N_RANDOM && rest.iter().all(u8::is_ascii_alphanumeric))
 }
 
-/// Gives the target its old run back, when a run was killed between taking the old one away and putting the
-/// new one in its place.
+/// Gives the target its old run back, when a run was killed between taking the old one away and
+/// putting the new one in its place.
 pub(super) fn restore(parent: &Path, name: &OsStr, target: &Path) {
     if target.exists() {
         return;
