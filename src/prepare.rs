@@ -1,6 +1,7 @@
 //! From sentences to a corpus that can be compared: normalizing, interning, weighing, stories.
 
 use rayon::prelude::*;
+use sha2::{Digest, Sha256};
 
 use crate::align::Corpus;
 use crate::article::{Article, Date};
@@ -186,8 +187,18 @@ fn draft(article: u32, kind: Kind, text: &str, lexicon: &Lexicon) -> Draft {
         article,
         kind,
         tokens: normalize(text, lexicon),
+        digest: digest(text),
         question: text
             .trim_end_matches(['»', '”', '"', '«', '\'', '’'])
             .ends_with('?'),
     }
+}
+
+/// The first 64 bits of the SHA-256 of `text`.
+fn digest(text: &str) -> u64 {
+    let digest: [u8; 32] = Sha256::digest(text.as_bytes()).into();
+    digest
+        .iter()
+        .take(8)
+        .fold(0, |number, &byte| number << 8 | u64::from(byte))
 }

@@ -127,6 +127,7 @@ pub fn delimiter_of(table: &[u8]) -> u8 {
 #[derive(Debug)]
 pub struct Table<W: io::Write> {
     csv: csv::Writer<W>,
+    dialect: Dialect,
     guarded: bool,
     number: String,
 }
@@ -139,6 +140,7 @@ impl<W: io::Write> Table<W> {
     pub fn new(out: W, dialect: Dialect, guarded: bool) -> io::Result<Self> {
         Ok(Self {
             csv: dialect.writer(out)?,
+            dialect,
             guarded,
             number: String::new(),
         })
@@ -177,6 +179,21 @@ impl<W: io::Write> Table<W> {
         write!(self.number, "{cell}").map_err(io::Error::other)?;
         self.csv.write_field(&self.number)?;
         Ok(())
+    }
+
+    /// The next cell, a fraction with four decimals: with a decimal comma for Excel, which with Norwegian or
+    /// Danish settings takes `0.25` for text or a date.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn fraction(&mut self, value: f64) -> io::Result<()> {
+        let text = format!("{value:.4}");
+        // "-0.0000" is no number that anyone wants to read.
+        let text = if text == "-0.0000" { "0.0000" } else { &text };
+        match self.dialect {
+            Dialect::Rfc4180 => self.number(text),
+            Dialect::Excel => self.number(text.replace('.', ",")),
+        }
     }
 
     /// The next cell, a number where there is one and empty where there is none.
@@ -246,6 +263,24 @@ mod tests {
             written(Dialect::Excel, false),
             "\u{feff}claim;text;value\r\nc;- Vi rømmer, sa han;-0.5\r\nc;\"blå; \"\"grå\"\"\";\r\n"
         );
+    }
+
+    #[test]
+    fn fractions_have_the_decimal_sign_of_the_dialect() {
+        for (dialect, expected) in [
+            (Dialect::Rfc4180, "0.2500,-0.5000,0.0000\n"),
+            (Dialect::Excel, "\u{feff}0,2500;-0,5000;0,0000\r\n"),
+        ] {
+            let mut table = Table::new(Vec::new(), dialect, true).unwrap();
+            for value in [0.25, -0.5, -0.000_001] {
+                table.fraction(value).unwrap();
+            }
+            table.end_row().unwrap();
+            assert_eq!(
+                String::from_utf8(table.finish().unwrap()).unwrap(),
+                expected
+            );
+        }
     }
 
     #[test]

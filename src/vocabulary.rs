@@ -83,6 +83,8 @@ pub struct Draft {
     pub tokens: Vec<Token>,
     /// Whether it ends with a question mark.
     pub question: bool,
+    /// Digest of the text as it stands.
+    pub digest: u64,
 }
 
 /// One sentence that may take part in matching.
@@ -98,6 +100,8 @@ pub struct Unit {
     pub denials: u8,
     /// Whether it asks.
     pub question: bool,
+    /// Digest of the text as it stands: equal for identical texts.
+    pub digest: u64,
 }
 
 /// The sentences of a run as numbers, in flat arrays.
@@ -256,6 +260,7 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             negations: 0,
             denials: 0,
             question: draft.question,
+            digest: draft.digest,
         };
         for token in &draft.tokens {
             units.words.extend(vocabulary.id(&token.canonical));

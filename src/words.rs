@@ -58,6 +58,15 @@ pub(crate) fn check() -> Result<(), Error> {
     read().map(|_| ())
 }
 
+/// All function words, in the order of the table.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn all() -> Result<Vec<String>, Error> {
+    let rows: Vec<Row> = tables::FUNCTION_WORDS.rows()?;
+    Ok(rows.into_iter().map(|row| row.word).collect())
+}
+
 /// The class of `word` (lower case, NFC); `None` for words of content.
 pub fn class(word: &str) -> Option<WordClass> {
     CLASSES.as_ref().ok()?.get(word).copied()

@@ -7,15 +7,19 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::error::Error;
 use crate::tables;
+use crate::words;
 
 /// Letters that must stay before an ending is taken off.
 const MINIMUM_STEM: usize = 3;
+/// Ends the key of a word of content that would otherwise be that of a function word: mænd, not men.
+const CONTENT: char = '\'';
 /// How often an ending is taken off: "lærer-ne-s".
 const PASSES: usize = 2;
 
@@ -27,6 +31,8 @@ struct Rules {
     spelling: Vec<Correspondence>,
     /// Longest first.
     suffixes: Vec<Vec<char>>,
+    /// Skeletons of the function words.
+    function: FxHashSet<Vec<char>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -98,7 +104,17 @@ impl Rules {
                 before: row.before,
             })
             .collect();
-        Ok(Self { spelling, suffixes })
+        let mut rules = Self {
+            spelling,
+            suffixes,
+            function: FxHashSet::default(),
+        };
+        for word in words::all()? {
+            let mut letters = fold(&word);
+            rules.skeleton(&mut letters, &mut |_: &str, _: &[char]| ());
+            rules.function.insert(letters);
+        }
+        Ok(rules)
     }
 }
 
@@ -129,7 +145,7 @@ pub fn key(word: &str) -> String {
 pub(crate) fn stem_of(skeleton: &str) -> String {
     let mut letters: Vec<char> = skeleton.chars().collect();
     if let Ok(rules) = &*RULES {
-        stem(&mut letters, &rules.suffixes, &mut |_: &str, _: &[char]| ());
+        rules.stem(&mut letters, &mut |_: &str, _: &[char]| ());
     }
     letters.into_iter().collect()
 }
@@ -153,20 +169,26 @@ pub fn steps(word: &str) -> Vec<Step> {
 fn derive(word: &str, mut on_step: impl FnMut(&str, &[char])) -> String {
     let mut letters = fold(word);
     on_step("lower case, no accents", &letters);
-    if let Ok(rules) = &*RULES {
-        // What the stemmer leaves may open the way for another rule; a key has nothing left to change.
-        loop {
-            let before = letters.clone();
-            for rule in &rules.spelling {
-                rule.apply(&mut letters);
-                on_step(&rule.name, &letters);
-            }
-            letters.dedup_by(|a, b| a == b && !a.is_numeric());
-            on_step("double letters", &letters);
-            stem(&mut letters, &rules.suffixes, &mut on_step);
-            if letters == before {
-                break;
-            }
+    let Ok(rules) = &*RULES else {
+        return letters.into_iter().collect();
+    };
+    let folded: String = letters.iter().collect();
+    let is_function = words::class(&folded).is_some() || rules.function.contains(&letters);
+    // What the stemmer leaves may open the way for another rule; a key has nothing left to change.
+    loop {
+        let before = letters.clone();
+        rules.skeleton(&mut letters, &mut on_step);
+        if is_function {
+            break;
+        }
+        if rules.function.contains(&letters) {
+            letters.push(CONTENT);
+            on_step("not the function word", &letters);
+            break;
+        }
+        rules.stem(&mut letters, &mut on_step);
+        if letters == before {
+            break;
         }
     }
     letters.into_iter().collect()
@@ -225,42 +247,58 @@ pub(crate) fn is_vowel(letter: char) -> bool {
     matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'æ' | 'ø' | 'å')
 }
 
-fn stem(letters: &mut Vec<char>, suffixes: &[Vec<char>], on_step: &mut impl FnMut(&str, &[char])) {
-    if reduce(
-        letters,
-        &['h', 'e', 't'],
-        &["", "s", "en", "ens", "er", "ers", "ene", "ena", "a", "enes"],
-    ) {
-        on_step("-het", letters);
-        return;
+impl Rules {
+    fn skeleton(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
+        for rule in &self.spelling {
+            rule.apply(letters);
+            on_step(&rule.name, letters);
+        }
+        letters.dedup_by(|a, b| a == b && !a.is_numeric());
+        on_step("double letters", letters);
     }
-    if reduce(
-        letters,
-        &['l', 'e', 'k'],
-        &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
-    ) || reduce(
-        letters,
-        &['l', 'i', 'k'],
-        &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
-    ) {
-        let n = letters.len();
-        letters.splice(n - 3.., ['l', 'i', 'k']);
-        on_step("-lig/-leg", letters);
-        return;
-    }
-    for _ in 0..PASSES {
-        let Some(suffix) = suffixes.iter().find(|suffix| {
-            letters.ends_with(suffix)
-                && letters.len() - suffix.len() >= MINIMUM_STEM
-                && letters
-                    .iter()
-                    .take(letters.len() - suffix.len())
-                    .any(|&letter| is_vowel(letter))
-        }) else {
+
+    fn stem(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
+        if reduce(
+            letters,
+            &['h', 'e', 't'],
+            &["", "s", "en", "ens", "er", "ers", "ene", "ena", "a", "enes"],
+        ) {
+            on_step("-het", letters);
             return;
-        };
-        letters.truncate(letters.len() - suffix.len());
-        on_step(&format!("-{}", suffix.iter().collect::<String>()), letters);
+        }
+        if reduce(
+            letters,
+            &['l', 'e', 'k'],
+            &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
+        ) || reduce(
+            letters,
+            &['l', 'i', 'k'],
+            &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
+        ) {
+            let n = letters.len();
+            letters.splice(n - 3.., ['l', 'i', 'k']);
+            on_step("-lig/-leg", letters);
+            return;
+        }
+        for _ in 0..PASSES {
+            let Some(suffix) = self.suffixes.iter().find(|suffix| {
+                letters.ends_with(suffix)
+                    && letters.len() - suffix.len() >= MINIMUM_STEM
+                    && letters
+                        .iter()
+                        .take(letters.len() - suffix.len())
+                        .any(|&letter| is_vowel(letter))
+                    && !self.function.contains(
+                        letters
+                            .get(..letters.len() - suffix.len())
+                            .unwrap_or_default(),
+                    )
+            }) else {
+                return;
+            };
+            letters.truncate(letters.len() - suffix.len());
+            on_step(&format!("-{}", suffix.iter().collect::<String>()), letters);
+        }
     }
 }
 

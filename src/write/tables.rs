@@ -91,11 +91,6 @@ const MATCHES: [&str; 10] = [
     "reason",
 ];
 
-/// A number between 0 and 1 as files show it.
-fn decimal(value: f64) -> String {
-    format!("{value:.4}")
-}
-
 fn table<'a>(out: &'a mut dyn Write, config: &Config) -> io::Result<Table<&'a mut dyn Write>> {
     Table::new(out, config.csv, config.formula_guard)
 }
@@ -133,7 +128,7 @@ pub(super) fn clusters(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             rows.number(end)?;
             rows.text(document.sentences[s as usize].kind.name())?;
             rows.text(document.text(s as usize))?;
-            rows.number(decimal(member.score))?;
+            rows.fraction(member.score)?;
             rows.text(if member.representative {
                 "representative"
             } else {
@@ -210,7 +205,7 @@ pub(super) fn claims(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         rows.text(&languages.into_iter().collect::<Vec<_>>().join(" "))?;
         rows.text(dates.first().map_or("", String::as_str))?;
         rows.text(dates.last().map_or("", String::as_str))?;
-        rows.number(decimal(claim.cohesion))?;
+        rows.fraction(claim.cohesion)?;
         rows.text(claim.wording.name())?;
         rows.text(claim.tier.name())?;
         rows.text(run.text(claim.representative().unit))?;
@@ -238,9 +233,9 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
         }
         rows.text(run.text(pair.left))?;
         rows.text(run.text(pair.right))?;
-        rows.number(decimal(pair.probability))?;
+        rows.fraction(pair.probability)?;
         for value in pair.features.values() {
-            rows.number(decimal(value))?;
+            rows.fraction(value)?;
         }
         rows.text(&pair.guards.codes().join(" "))?;
         rows.text(&run.reason(pair.left, pair.right))?;
@@ -336,7 +331,7 @@ pub(super) fn matches(
             let (start, end) = Place::default().of(document, d, s);
             rows.text(&known(pair).id)?;
             rows.number(rank + 1)?;
-            rows.number(decimal(pair.probability))?;
+            rows.fraction(pair.probability)?;
             rows.text(&document.article.id)?;
             rows.number(s)?;
             rows.number(start)?;
