@@ -1,1 +1,4 @@
 //! All integration tests, linked once.
+
+/// Sentence splitting.
+mod segment;
