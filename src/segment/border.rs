@@ -83,6 +83,10 @@ pub(super) fn walk(context: &Context<'_>, block: Span, mut decide: impl FnMut(&B
 }
 
 /// What is remembered from token to token.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which none excludes another"
+)]
 #[derive(Debug)]
 struct State {
     block_start: usize,

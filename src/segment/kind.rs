@@ -27,6 +27,8 @@ pub(super) struct Part {
 /// Lines longer than this are no credit, in bytes and in words.
 const CREDIT_BYTES: usize = 160;
 const CREDIT_WORDS: usize = 14;
+/// Lines longer than this are no item of a list.
+const ITEM_BYTES: usize = 200;
 /// Blocks at the top of an article among which names alone are a byline.
 const TOP: usize = 6;
 
@@ -196,6 +198,9 @@ pub(super) fn assign(
             set(own, Kind::Caption);
             continue;
         }
+        if is_item(context, part) && has_item_beside(context, parts, index) {
+            continue;
+        }
         let quoted = quoted.get(part.sentences.clone()).unwrap_or_default();
         mark_quotes(context, own, quoted);
         mark_credits(context, own, parts.len() - index <= 2);
@@ -292,6 +297,30 @@ fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the block begins with a dash and ends without a mark: an item of a list.
+fn is_item(context: &Context<'_>, part: &Part) -> bool {
+    let span = part.block.span;
+    let line = span.slice(context.text);
+    let mut chars = line.chars();
+    span.len() <= ITEM_BYTES
+        && chars.next().is_some_and(is_dash)
+        && chars.next().is_some_and(char::is_whitespace)
+        && line.chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
+/// Whether the line before or after, without an empty line between, is an item too.
+fn has_item_beside(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
+    let before = parts.get(index).is_some_and(|part| !part.block.after_gap)
+        && index > 0
+        && parts
+            .get(index - 1)
+            .is_some_and(|part| is_item(context, part));
+    let after = parts
+        .get(index + 1)
+        .is_some_and(|part| !part.block.after_gap && is_item(context, part));
+    before || after
 }
 
 /// Marks direct speech in the sentences of a block of prose.

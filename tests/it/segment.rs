@@ -55,7 +55,13 @@ fn cases(content: &str) -> Result<Vec<Case>, String> {
 
 #[test]
 fn malformed_cases_fail() {
-    for content in ["", "# a", "# a\nb", "# a\nb\n---\n", "a\nb\n---\nsentence | b"] {
+    for content in [
+        "",
+        "# a",
+        "# a\nb",
+        "# a\nb\n---\n",
+        "a\nb\n---\nsentence | b",
+    ] {
         assert!(cases(content).is_err(), "{content}");
     }
 }
@@ -105,19 +111,30 @@ fn check(text: &str, sentences: &[Sentence]) {
     for sentence in sentences {
         let span = sentence.span;
         assert!(span.start() >= end, "spans overlap in {text:?}");
-        let gap = text.get(end..span.start()).expect("a character boundary");
+        let gap = part(text, end, span.start());
         assert!(gap.trim().is_empty(), "{gap:?} was left out of {text:?}");
-        let slice = text.get(span.start()..span.end()).expect("a boundary");
+        let slice = part(text, span.start(), span.end());
         assert!(!slice.is_empty(), "an empty sentence in {text:?}");
         assert_eq!(slice.trim(), slice, "white space at the end in {text:?}");
         end = span.end();
     }
-    let rest = text.get(end..).expect("a character boundary");
+    let rest = part(text, end, text.len());
     assert!(rest.trim().is_empty(), "{rest:?} was left out of {text:?}");
 }
 
+/// The bytes `start..end` of `text`, which have to be on character boundaries.
+fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end)
+        .unwrap_or_else(|| panic!("{start}..{end} cuts a character of {text:?}"))
+}
+
 fn check_all(text: &str) {
-    let languages = [None, Some(Language::Nb), Some(Language::Nn), Some(Language::Da)];
+    let languages = [
+        None,
+        Some(Language::Nb),
+        Some(Language::Nn),
+        Some(Language::Da),
+    ];
     for language in languages {
         let sentences = segment::sentences(text, language);
         check(text, &sentences);
@@ -137,17 +154,65 @@ fn piece() -> impl Strategy<Value = String> {
         any::<String>(),
         "[\\PC\\n]{0,12}",
         prop::sample::select(vec![
-            "bl.a.", "f.eks.", "kl.", "ca.", "Dr.", "St.", "osv.", "H.L.", "J.", "6.", "20.24",
-            "1.100", "14.51:", "«", "»", "\"", "”", "'", "– ", "- ", "—", "…", "...", "?!", ":",
-            "Foto:", "Av ", "/ritzau/", "(©NTB)", "OSLO (NTB):", "LES OGSÅ:", "Æ", "ø", "Å.",
-            "e\u{301}", "a\u{30a}", "\u{0}", "\u{202e}", "\u{200b}", "\u{a0}", "\u{2028}",
-            "\r\n", "\n\n", "שלום.", "مرحبا؟", "💪", "👩‍👩‍👧", "🇳🇴", "Ja. ", "Det er slutt", " ",
+            "bl.a.",
+            "f.eks.",
+            "kl.",
+            "ca.",
+            "Dr.",
+            "St.",
+            "osv.",
+            "H.L.",
+            "J.",
+            "6.",
+            "20.24",
+            "1.100",
+            "14.51:",
+            "«",
+            "»",
+            "\"",
+            "”",
+            "'",
+            "– ",
+            "- ",
+            "—",
+            "…",
+            "...",
+            "?!",
+            ":",
+            "Foto:",
+            "Av ",
+            "/ritzau/",
+            "(©NTB)",
+            "OSLO (NTB):",
+            "LES OGSÅ:",
+            "Æ",
+            "ø",
+            "Å.",
+            "e\u{301}",
+            "a\u{30a}",
+            "\u{0}",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{a0}",
+            "\u{2028}",
+            "\r\n",
+            "\n\n",
+            "שלום.",
+            "مرحبا؟",
+            "💪",
+            "👩‍👩‍👧",
+            "🇳🇴",
+            "Ja. ",
+            "Det er slutt",
+            " ",
         ])
         .prop_map(str::to_owned),
     ]
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
     #[test]
     fn spans_hold_for_any_text(text in any::<String>()) {
         check_all(&text);
@@ -164,6 +229,28 @@ proptest! {
         let text = format!("{}.", words.join(" "));
         prop_assert_eq!(segment::sentences(&text, Some(Language::Nb)).len(), 1);
     }
+}
+
+#[test]
+fn decisions_say_why() {
+    let text = "13.05: Kl. 14 kom St. Olav. Så gikk han hvorfor? Nei.";
+    let rules: Vec<(&str, bool)> = segment::explain(text, Some(Language::Nb))
+        .iter()
+        .map(|decision| (decision.rule, decision.cut))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            ("time label", false),
+            ("abbreviation", false),
+            ("abbreviation", false),
+            ("model", true),
+            ("question or exclamation before a capital", true),
+        ]
+    );
+    let decisions = segment::explain(text, Some(Language::Nb));
+    let weighed = decisions.iter().find(|d| d.rule == "model").unwrap();
+    assert!(weighed.score.unwrap() > 0.0 && !weighed.features.is_empty());
 }
 
 #[test]
@@ -188,9 +275,11 @@ fn strange_texts() {
 
 #[test]
 fn long_lines_stay_whole_and_linear() {
-    // Megabytes of one kind each: a scan back or ahead without bound would not end here.
-    for unit in ["a", ".", "\"", "« ", "Å. ", "bl.a. ", "J. ", "– ", "Foto: ", "(", "ord ", "?"] {
-        let text = unit.repeat(2_000_000 / unit.len());
+    // Much of one kind each: a scan back or ahead without bound would not end here.
+    for unit in [
+        "a", ".", "\"", "« ", "Å. ", "bl.a. ", "J. ", "– ", "Foto: ", "(", "ord ", "?",
+    ] {
+        let text = unit.repeat(400_000 / unit.len());
         let sentences = segment::sentences(&text, Some(Language::Nb));
         check(&text, &sentences);
     }
