@@ -203,7 +203,8 @@ pub(super) fn assign(
         }
         let quoted = quoted.get(part.sentences.clone()).unwrap_or_default();
         mark_quotes(context, own, quoted);
-        mark_credits(context, own, parts.len() - index <= 2);
+        let is_last = parts.len() > 1 && parts.len() - index <= 2;
+        mark_credits(context, own, is_last);
     }
 }
 
@@ -216,25 +217,34 @@ fn set(sentences: &mut [Sentence], kind: Kind) {
 /// Whether a phrase of the table begins `span`, or stands in it if it is short.
 fn is_boilerplate(context: &Context<'_>, span: Span) -> bool {
     let text = span.slice(context.text);
+    let is_short = text.len() <= SHORT;
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let head: String = text
         .chars()
-        .take(200)
+        .take(if is_short { SHORT } else { LONGEST_CUE })
         .flat_map(char::to_lowercase)
         .collect();
-    let head = head.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let is_short = text.len() <= 200;
+    let first = head.as_bytes().first();
     context
         .lexicon
         .cues
         .iter()
         .any(|&(cue, place)| match place {
-            Place::Start => head
-                .strip_prefix(cue)
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)),
+            Place::Start => {
+                cue.as_bytes().first() == first
+                    && head
+                        .strip_prefix(cue)
+                        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            }
             Place::Anywhere => is_short && head.contains(cue),
             Place::Whole => is_short && head.trim_end_matches(['.', '!', ':', '…', ' ']) == cue,
         })
 }
+
+/// Phrases that may stand anywhere are looked for in sentences up to this length, in bytes.
+const SHORT: usize = 200;
+/// No phrase of the table is longer, in characters.
+const LONGEST_CUE: usize = 48;
 
 /// `Artiklen fortsætter under billedet.`
 fn announces_picture(line: &str) -> bool {
