@@ -23,7 +23,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use self::block::{Block, Layout};
-use self::border::Context;
+use self::border::{Context, Evidence};
 use self::features::Features;
 use self::kind::Part;
 use self::lexicon::Lexicon;
@@ -225,17 +225,16 @@ fn split(
         };
         if !credit {
             border::walk(&setting.context, block.span, |border| {
-                let cut = if let Some(rule) = border.rule {
-                    sink(border.at, rule.cuts(), Reason::Rule(rule));
-                    rule.cuts()
-                } else {
-                    let score = model.score(&border.features);
-                    sink(
-                        border.at,
-                        score > 0.0,
-                        Reason::Model(score, &border.features),
-                    );
-                    score > 0.0
+                let cut = match &border.evidence {
+                    Evidence::Rule(rule) => {
+                        sink(border.at, rule.cuts(), Reason::Rule(*rule));
+                        rule.cuts()
+                    }
+                    Evidence::Features(features) => {
+                        let score = model.score(features);
+                        sink(border.at, score > 0.0, Reason::Model(score, features));
+                        score > 0.0
+                    }
                 };
                 if cut {
                     push(start, border.end, is_quoted);

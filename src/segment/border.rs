@@ -14,6 +14,15 @@ use super::rule::{self, Place, Rule};
 use super::token::{End, Start, Token, Tokens, is_quote};
 use super::vocabulary::Vocabulary;
 
+/// What decides about a border.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Evidence {
+    /// A rule settles it.
+    Rule(Rule),
+    /// The model weighs these.
+    Features(Features),
+}
+
 /// A place where a sentence may end.
 #[derive(Debug)]
 pub(super) struct Border {
@@ -21,10 +30,8 @@ pub(super) struct Border {
     pub end: usize,
     /// First byte of what follows.
     pub at: usize,
-    /// The rule that settles it, if any.
-    pub rule: Option<Rule>,
-    /// What the model weighs.
-    pub features: Features,
+    /// What decides.
+    pub evidence: Evidence,
     /// A quotation is open here.
     pub quoted: bool,
 }
@@ -83,6 +90,10 @@ pub(super) fn walk(context: &Context<'_>, block: Span, mut decide: impl FnMut(&B
 }
 
 /// What is remembered from token to token.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which none excludes another"
+)]
 #[derive(Debug)]
 struct State {
     block_start: usize,
@@ -259,13 +270,25 @@ fn candidate(
     let credit = is_credit(context, next);
     let may_end = match before.last {
         End::Inner => credit && before.closes_bracket,
-        // Without a mark only what looks like a beginning is asked about.
-        End::Bare | End::Closer => credit || after.first == Start::Upper,
+        // Without a mark only what looks like a beginning is asked about, and where line breaks
+        // are kept only behind a credit: a capital is a name there.
+        End::Bare => {
+            credit
+                || after.first == Start::Upper
+                    && (context.flat || dash || state.first == First::Credit || state.since == 1)
+        }
+        End::Closer => credit || after.first == Start::Upper,
         _ => true,
     };
     if !may_end {
         return None;
     }
+    let border = |evidence| Border {
+        end: before.end,
+        at: next.start,
+        evidence,
+        quoted: state.open.is_some(),
+    };
     let rule = rule::of(&Place {
         context,
         before,
@@ -279,6 +302,9 @@ fn candidate(
         after_name: state.after_name,
         in_title: state.quote() == Quote::Short,
     });
+    if let Some(rule) = rule {
+        return Some(border(Evidence::Rule(rule)));
+    }
     let around = Around {
         text: context.text,
         before,
@@ -292,11 +318,6 @@ fn candidate(
         flat: context.flat,
         norwegian: context.norwegian,
     };
-    Some(Border {
-        end: before.end,
-        at: next.start,
-        rule,
-        features: features::of(&around, context.lexicon, &context.vocabulary),
-        quoted: state.open.is_some(),
-    })
+    let features = features::of(&around, context.lexicon, &context.vocabulary);
+    Some(border(Evidence::Features(features)))
 }

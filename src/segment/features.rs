@@ -176,6 +176,10 @@ pub(super) fn name(index: usize) -> String {
 }
 
 /// What lies around a possible border.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which none excludes another"
+)]
 #[derive(Debug)]
 pub(super) struct Around<'a> {
     /// The text.
@@ -425,23 +429,24 @@ fn third(around: &Around<'_>, lexicon: Lexicon) -> usize {
     }
 }
 
+/// Endings of nouns and names with their value of `SUFFIX`, the longer first.
+const ENDINGS: [(&str, usize); 9] = [
+    ("sen", 7),
+    ("son", 7),
+    ("ene", 3),
+    ("ane", 4),
+    ("ing", 8),
+    ("en", 1),
+    ("et", 2),
+    ("er", 5),
+    ("ar", 6),
+];
+
 fn suffix(around: &Around<'_>) -> usize {
     if around.after.first != Start::Upper {
         return 0;
     }
     let word = around.after.core.slice(around.text);
-    // The longer endings first; words too short to have one besides a stem are left out.
-    const ENDINGS: [(&str, usize); 9] = [
-        ("sen", 7),
-        ("son", 7),
-        ("ene", 3),
-        ("ane", 4),
-        ("ing", 8),
-        ("en", 1),
-        ("et", 2),
-        ("er", 5),
-        ("ar", 6),
-    ];
     ENDINGS
         .iter()
         .find(|(ending, _)| word.len() > ending.len() + 2 && word.ends_with(ending))

@@ -4,7 +4,7 @@
 //! number of rounds: the same texts give the same table. Borders that a rule settles are left out.
 //! Used by the `train_segment` example; a run of the program never learns.
 
-use super::border::{self, Border};
+use super::border::{self, Border, Evidence};
 use super::features::{Features, N_FEATURES};
 use super::model::Model;
 use super::{Setting, Shape};
@@ -96,8 +96,8 @@ fn collect(example: &Example<'_>, borders: &mut Vec<(Features, bool)>) {
         border::walk(&setting.context, block.span, |border: &Border| {
             while starts.next_if(|&start| start < border.at).is_some() {}
             let cut = starts.peek() == Some(&border.at);
-            if border.rule.is_none() {
-                borders.push((border.features, cut));
+            if let Evidence::Features(features) = border.evidence {
+                borders.push((features, cut));
             }
             cut
         });

@@ -27,6 +27,8 @@ pub(super) struct Part {
 /// Lines longer than this are no credit, in bytes and in words.
 const CREDIT_BYTES: usize = 160;
 const CREDIT_WORDS: usize = 14;
+/// Lines longer than this are no item of a list.
+const ITEM_BYTES: usize = 200;
 /// Blocks at the top of an article among which names alone are a byline.
 const TOP: usize = 6;
 
@@ -196,9 +198,13 @@ pub(super) fn assign(
             set(own, Kind::Caption);
             continue;
         }
+        if is_item(context, part) && has_item_beside(context, parts, index) {
+            continue;
+        }
         let quoted = quoted.get(part.sentences.clone()).unwrap_or_default();
         mark_quotes(context, own, quoted);
-        mark_credits(context, own, parts.len() - index <= 2);
+        let is_last = parts.len() > 1 && parts.len() - index <= 2;
+        mark_credits(context, own, is_last);
     }
 }
 
@@ -211,25 +217,34 @@ fn set(sentences: &mut [Sentence], kind: Kind) {
 /// Whether a phrase of the table begins `span`, or stands in it if it is short.
 fn is_boilerplate(context: &Context<'_>, span: Span) -> bool {
     let text = span.slice(context.text);
+    let is_short = text.len() <= SHORT;
+    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
     let head: String = text
         .chars()
-        .take(200)
+        .take(if is_short { SHORT } else { LONGEST_CUE })
         .flat_map(char::to_lowercase)
         .collect();
-    let head = head.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let is_short = text.len() <= 200;
+    let first = head.as_bytes().first();
     context
         .lexicon
         .cues
         .iter()
         .any(|&(cue, place)| match place {
-            Place::Start => head
-                .strip_prefix(cue)
-                .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric)),
+            Place::Start => {
+                cue.as_bytes().first() == first
+                    && head
+                        .strip_prefix(cue)
+                        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+            }
             Place::Anywhere => is_short && head.contains(cue),
             Place::Whole => is_short && head.trim_end_matches(['.', '!', ':', '…', ' ']) == cue,
         })
 }
+
+/// Phrases that may stand anywhere are looked for in sentences up to this length, in bytes.
+const SHORT: usize = 200;
+/// No phrase of the table is longer, in characters.
+const LONGEST_CUE: usize = 48;
 
 /// `Artiklen fortsætter under billedet.`
 fn announces_picture(line: &str) -> bool {
@@ -292,6 +307,30 @@ fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
         }
         _ => false,
     }
+}
+
+/// Whether the block begins with a dash and ends without a mark: an item of a list.
+fn is_item(context: &Context<'_>, part: &Part) -> bool {
+    let span = part.block.span;
+    let line = span.slice(context.text);
+    let mut chars = line.chars();
+    span.len() <= ITEM_BYTES
+        && chars.next().is_some_and(is_dash)
+        && chars.next().is_some_and(char::is_whitespace)
+        && line.chars().next_back().is_some_and(char::is_alphanumeric)
+}
+
+/// Whether the line before or after, without an empty line between, is an item too.
+fn has_item_beside(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
+    let before = parts.get(index).is_some_and(|part| !part.block.after_gap)
+        && index > 0
+        && parts
+            .get(index - 1)
+            .is_some_and(|part| is_item(context, part));
+    let after = parts
+        .get(index + 1)
+        .is_some_and(|part| !part.block.after_gap && is_item(context, part));
+    before || after
 }
 
 /// Marks direct speech in the sentences of a block of prose.

@@ -141,6 +141,12 @@ fn with_lower<T>(word: &str, f: impl FnOnce(&str) -> T) -> Option<T> {
     if word.len() > LONGEST || word.is_empty() {
         return None;
     }
+    if word
+        .bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte == b'.')
+    {
+        return Some(f(word));
+    }
     let mut buffer = [0_u8; 4 * LONGEST];
     let mut len = 0;
     for c in word.chars().flat_map(char::to_lowercase) {

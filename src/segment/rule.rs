@@ -60,6 +60,10 @@ impl Rule {
 }
 
 /// What a rule looks at.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which none excludes another"
+)]
 #[derive(Debug)]
 pub(super) struct Place<'a> {
     pub context: &'a Context<'a>,

@@ -41,6 +41,10 @@ pub(super) enum Start {
 }
 
 /// A run of characters without white space.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent facts, of which none excludes another"
+)]
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Token {
     /// First byte.

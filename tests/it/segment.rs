@@ -1,0 +1,286 @@
+//! Sentence splitting: case files per language and structure, and what holds for any text.
+
+use std::fs;
+use std::path::Path;
+
+use claimalign::Language;
+use claimalign::segment::{self, Sentence};
+use proptest::prelude::*;
+
+/// One case of a file under `tests/cases/segment`.
+struct Case {
+    name: String,
+    text: String,
+    expected: Vec<String>,
+}
+
+/// Reads cases of the form
+///
+/// ```text
+/// # name
+/// text, one or more lines
+/// ---
+/// kind | sentence
+/// ```
+///
+/// Cases are parted by a line `===`. An expected sentence is on one line.
+fn cases(content: &str) -> Result<Vec<Case>, String> {
+    let mut cases = Vec::new();
+    for part in content.split("\n===\n") {
+        let part = part.trim_matches('\n');
+        let (head, rest) = part
+            .split_once('\n')
+            .ok_or_else(|| format!("a case of one line: `{part}`"))?;
+        let name = head
+            .strip_prefix("# ")
+            .ok_or_else(|| format!("a case begins with `# name`, not with `{head}`"))?;
+        let (text, expected) = rest
+            .split_once("\n---\n")
+            .ok_or_else(|| format!("`{name}` has no line `---`"))?;
+        let expected: Vec<String> = expected.lines().map(str::to_owned).collect();
+        if text.trim().is_empty() || expected.is_empty() {
+            return Err(format!("`{name}` is empty"));
+        }
+        if let Some(line) = expected.iter().find(|line| !line.contains(" | ")) {
+            return Err(format!("`{name}`: no `kind | sentence`: `{line}`"));
+        }
+        cases.push(Case {
+            name: name.to_owned(),
+            text: text.to_owned(),
+            expected,
+        });
+    }
+    Ok(cases)
+}
+
+#[test]
+fn malformed_cases_fail() {
+    for content in [
+        "",
+        "# a",
+        "# a\nb",
+        "# a\nb\n---\n",
+        "a\nb\n---\nsentence | b",
+    ] {
+        assert!(cases(content).is_err(), "{content}");
+    }
+}
+
+#[test]
+fn case_files() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/segment");
+    let mut paths: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let mut seen = Vec::new();
+    let mut failures = Vec::new();
+    for path in paths {
+        let stem = path.file_stem().unwrap().to_string_lossy().into_owned();
+        let language: Language = stem.split('-').next().unwrap().parse().unwrap();
+        let content = fs::read_to_string(&path).unwrap();
+        for case in cases(&content).unwrap_or_else(|error| panic!("{stem}: {error}")) {
+            let found: Vec<String> = segment::sentences(&case.text, Some(language))
+                .iter()
+                .map(|s| {
+                    let sentence = s.span.slice(&case.text).replace('\n', "⏎");
+                    format!("{} | {sentence}", s.kind)
+                })
+                .collect();
+            if found != case.expected {
+                failures.push(format!(
+                    "{stem}: {}\n  found\n    {}\n  expected\n    {}",
+                    case.name,
+                    found.join("\n    "),
+                    case.expected.join("\n    ")
+                ));
+            }
+            seen.push(language);
+        }
+    }
+    for language in [Language::Nb, Language::Nn, Language::Da] {
+        assert!(seen.contains(&language), "no case for {language}");
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// Spans ascend, are disjoint and trimmed, and leave out nothing but white space.
+fn check(text: &str, sentences: &[Sentence]) {
+    let mut end = 0;
+    for sentence in sentences {
+        let span = sentence.span;
+        assert!(span.start() >= end, "spans overlap in {text:?}");
+        let gap = part(text, end, span.start());
+        assert!(gap.trim().is_empty(), "{gap:?} was left out of {text:?}");
+        let slice = part(text, span.start(), span.end());
+        assert!(!slice.is_empty(), "an empty sentence in {text:?}");
+        assert_eq!(slice.trim(), slice, "white space at the end in {text:?}");
+        end = span.end();
+    }
+    let rest = part(text, end, text.len());
+    assert!(rest.trim().is_empty(), "{rest:?} was left out of {text:?}");
+}
+
+/// The bytes `start..end` of `text`, which have to be on character boundaries.
+fn part(text: &str, start: usize, end: usize) -> &str {
+    text.get(start..end)
+        .unwrap_or_else(|| panic!("{start}..{end} cuts a character of {text:?}"))
+}
+
+fn check_all(text: &str) {
+    let languages = [
+        None,
+        Some(Language::Nb),
+        Some(Language::Nn),
+        Some(Language::Da),
+    ];
+    for language in languages {
+        let sentences = segment::sentences(text, language);
+        check(text, &sentences);
+        let starts: Vec<usize> = sentences.iter().skip(1).map(|s| s.span.start()).collect();
+        let cuts: Vec<usize> = segment::explain(text, language)
+            .iter()
+            .filter(|decision| decision.cut)
+            .map(|decision| decision.at)
+            .collect();
+        assert_eq!(starts, cuts, "explained otherwise than split: {text:?}");
+    }
+}
+
+/// Pieces of news prose and of nonsense, put together at random.
+fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        any::<String>(),
+        "[\\PC\\n]{0,12}",
+        prop::sample::select(vec![
+            "bl.a.",
+            "f.eks.",
+            "kl.",
+            "ca.",
+            "Dr.",
+            "St.",
+            "osv.",
+            "H.L.",
+            "J.",
+            "6.",
+            "20.24",
+            "1.100",
+            "14.51:",
+            "«",
+            "»",
+            "\"",
+            "”",
+            "'",
+            "– ",
+            "- ",
+            "—",
+            "…",
+            "...",
+            "?!",
+            ":",
+            "Foto:",
+            "Av ",
+            "/ritzau/",
+            "(©NTB)",
+            "OSLO (NTB):",
+            "LES OGSÅ:",
+            "Æ",
+            "ø",
+            "Å.",
+            "e\u{301}",
+            "a\u{30a}",
+            "\u{0}",
+            "\u{202e}",
+            "\u{200b}",
+            "\u{a0}",
+            "\u{2028}",
+            "\r\n",
+            "\n\n",
+            "שלום.",
+            "مرحبا؟",
+            "💪",
+            "👩‍👩‍👧",
+            "🇳🇴",
+            "Ja. ",
+            "Det er slutt",
+            " ",
+        ])
+        .prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn spans_hold_for_any_text(text in any::<String>()) {
+        check_all(&text);
+    }
+
+    #[test]
+    fn spans_hold_for_wild_prose(pieces in prop::collection::vec(piece(), 0..60)) {
+        check_all(&pieces.concat());
+        check_all(&pieces.join(" "));
+    }
+
+    #[test]
+    fn a_sentence_is_never_cut_by_its_own_line(words in prop::collection::vec("[a-zæøå]{1,9}", 1..40)) {
+        let text = format!("{}.", words.join(" "));
+        prop_assert_eq!(segment::sentences(&text, Some(Language::Nb)).len(), 1);
+    }
+}
+
+#[test]
+fn decisions_say_why() {
+    let text = "13.05: Kl. 14 kom St. Olav. Så gikk han hvorfor? Nei.";
+    let rules: Vec<(&str, bool)> = segment::explain(text, Some(Language::Nb))
+        .iter()
+        .map(|decision| (decision.rule, decision.cut))
+        .collect();
+    assert_eq!(
+        rules,
+        [
+            ("time label", false),
+            ("abbreviation", false),
+            ("abbreviation", false),
+            ("model", true),
+            ("question or exclamation before a capital", true),
+        ]
+    );
+    let decisions = segment::explain(text, Some(Language::Nb));
+    let weighed = decisions.iter().find(|d| d.rule == "model").unwrap();
+    assert!(weighed.score.unwrap() > 0.0 && !weighed.features.is_empty());
+}
+
+#[test]
+fn strange_texts() {
+    for text in [
+        "",
+        " ",
+        "\n\n\r\n",
+        "\u{0}",
+        "\"",
+        "\"\"\"\" «»»« '''",
+        ". . . … ! ? :",
+        "bl.a. f.eks. kl. ca. nr. osv. m.m. dvs.",
+        "ingen tegn her og ingen store bokstaver heller",
+        "– – – - —",
+        "A.B.C.D. E.F.",
+        "Foto: Foto: Foto:",
+    ] {
+        check_all(text);
+    }
+}
+
+#[test]
+fn long_lines_stay_whole_and_linear() {
+    // Much of one kind each: a scan back or ahead without bound would not end here.
+    for unit in [
+        "a", ".", "\"", "« ", "Å. ", "bl.a. ", "J. ", "– ", "Foto: ", "(", "ord ", "?",
+    ] {
+        let text = unit.repeat(400_000 / unit.len());
+        let sentences = segment::sentences(&text, Some(Language::Nb));
+        check(&text, &sentences);
+    }
+}
