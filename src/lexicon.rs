@@ -41,25 +41,14 @@ impl Strength {
     }
 }
 
+/// A row of the concept or the organisation table; other columns are for the reader.
 #[derive(Debug, Clone, Deserialize)]
 struct ConceptRow {
     concept: String,
     strength: Strength,
-    #[serde(rename = "field")]
-    _field: String,
     da: String,
     nb: String,
     nn: String,
-}
-
-#[derive(Debug, Clone, Deserialize)]
-struct OrganisationRow {
-    concept: String,
-    da: String,
-    nb: String,
-    nn: String,
-    #[serde(rename = "note")]
-    _note: String,
 }
 
 /// A concept of the lexicon.
@@ -91,11 +80,8 @@ impl Lexicon {
 
     fn read_embedded() -> Result<Self, Error> {
         let mut lexicon = Self::default();
-        for row in tables::CONCEPTS.rows::<ConceptRow>()? {
-            lexicon.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
-        }
-        for row in tables::ORGANISATIONS.rows::<OrganisationRow>()? {
-            lexicon.add(&row.concept, Strength::Same, &[&row.da, &row.nb, &row.nn]);
+        for table in [tables::CONCEPTS, tables::ORGANISATIONS] {
+            lexicon.add_rows(&table.rows()?);
         }
         lexicon.finish();
         Ok(lexicon)
@@ -108,11 +94,15 @@ impl Lexicon {
     pub fn with_file(&self, path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
         let mut lexicon = self.clone();
-        for row in tables::rows::<ConceptRow>(&path.display().to_string(), &bytes)? {
-            lexicon.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
-        }
+        lexicon.add_rows(&tables::rows(&path.display().to_string(), &bytes)?);
         lexicon.finish();
         Ok(lexicon)
+    }
+
+    fn add_rows(&mut self, rows: &[ConceptRow]) {
+        for row in rows {
+            self.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
+        }
     }
 
     fn add(&mut self, name: &str, strength: Strength, cells: &[&str]) {
