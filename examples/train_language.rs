@@ -26,12 +26,17 @@ fn main() -> Result<(), Error> {
             *value = given;
         }
     };
-    set("STEP", &mut settings.step);
+    set("BELIEF", &mut settings.min_belief);
+    set("RIDGE", &mut settings.ridge);
     set("PENALTY", &mut settings.penalty);
     set("WORDW", &mut settings.word_weight);
     let mut p = settings.n_passes as f64;
     set("PASSES", &mut p);
     settings.n_passes = p as usize;
+    let mut p = settings.piece_words as f64;
+    set("PIECE", &mut p);
+    settings.piece_words = p as usize;
+    set("PIECEW", &mut settings.piece_weight);
     let mut p = settings.max_rows as f64;
     set("ROWS", &mut p);
     settings.max_rows = p as usize;

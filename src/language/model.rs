@@ -176,7 +176,7 @@ impl Evidence {
         if self.is_strange {
             return [0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
         }
-        let scale = 0.01 / temperature / as_f64(self.n_words.max(1)).sqrt();
+        let scale = 0.01 / temperature * damping(self.n_words);
         let mut scores = [0.0; 6];
         for (score, sum) in scores.iter_mut().zip(self.sums) {
             *score = f64::from(sum) * scale;
@@ -200,4 +200,10 @@ pub(crate) fn softmax(scores: [f64; 6]) -> [f64; 6] {
 #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
 pub(crate) fn as_f64(n: usize) -> f64 {
     n as f64
+}
+
+/// What the sum over `n_words` words is multiplied with.
+pub(crate) fn damping(n_words: usize) -> f64 {
+    static A: LazyLock<f64> = LazyLock::new(|| std::env::var("ALPHA").map_or(0.5, |v| v.parse().unwrap()));
+    as_f64(n_words.max(1)).powf(-*A)
 }

@@ -9,6 +9,7 @@
 //! weights are divided, so that probabilities mean what they say (C. Guo et al., "On calibration of
 //! modern neural networks", ICML 2017).
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::Language;
@@ -28,14 +29,20 @@ const SENTENCES: &str = include_str!("../../data/language-sentences.csv");
 pub struct Settings {
     /// Passes over the samples.
     pub n_passes: usize,
-    /// Step size.
-    pub step: f64,
-    /// Penalty on absolute weights, per sample.
+    /// Penalty on absolute weights.
     pub penalty: f64,
+    /// Penalty on squared weights.
+    pub ridge: f64,
     /// Weight of a listed word beside a sentence.
     pub word_weight: f64,
+    /// Words of the parts of a sentence that are examples of their own.
+    pub piece_words: usize,
+    /// Weight of such a part beside a whole sentence.
+    pub piece_weight: f64,
     /// Samples that a piece must occur in.
     pub min_samples: u32,
+    /// Samples whose label the rest of the samples give a lower probability are taken for mislabelled.
+    pub min_belief: f64,
     /// Rows of the table at most; the ones that say least are left out.
     pub max_rows: usize,
 }
@@ -43,11 +50,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            n_passes: 12,
-            step: 0.2,
-            penalty: 2e-6,
+            n_passes: 150,
+            penalty: 0.3,
+            ridge: 0.1,
             word_weight: 0.3,
-            min_samples: 3,
+            piece_words: 3,
+            piece_weight: 0.3,
+            min_samples: 6,
+            min_belief: 0.02,
             max_rows: 12_000,
         }
     }
@@ -122,7 +132,14 @@ fn own_words() -> Result<Vec<(String, [f64; 6])>, Error> {
 ///
 /// An embedded table is damaged.
 pub fn train(samples: &[Sample], settings: &Settings) -> Result<(String, Report), Error> {
-    let (temperature, report) = cross_validate(samples, settings)?;
+    let (_, _, doubts) = cross_validate(samples, settings)?;
+    let samples: Vec<Sample> = samples
+        .iter()
+        .zip(doubts)
+        .filter(|(_, p)| *p >= settings.min_belief)
+        .map(|(sample, _)| sample.clone())
+        .collect();
+    let (temperature, report, _) = cross_validate(&samples, settings)?;
     let all: Vec<&Sample> = samples.iter().collect();
     let rows = fit(&all, settings, temperature)?;
     Ok((write(&rows), report))
@@ -142,18 +159,25 @@ fn write(rows: &[Row]) -> String {
 }
 
 /// The temperature that suits the unseen parts best, and how they were told with it.
-fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Report), Error> {
-    let mut answers = Vec::new();
-    for fold in 0..N_FOLDS {
-        let (held, seen): (Vec<&Sample>, Vec<&Sample>) = samples
-            .iter()
-            .partition(|sample| sample.group % N_FOLDS == fold);
-        let model = Model::new(&fit(&seen, settings, 1.0)?);
-        answers.extend(
-            held.iter()
-                .map(|sample| (sample.language, model.evidence(&sample.text))),
-        );
+fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Report, Vec<f64>), Error> {
+    let mut answers = vec![None; samples.len()];
+    let models: Vec<Result<Model, Error>> = (0..N_FOLDS)
+        .into_par_iter()
+        .map(|fold| {
+            let seen = samples.iter().filter(|sample| sample.group % N_FOLDS != fold);
+            let seen: Vec<&Sample> = seen.collect();
+            Ok(Model::new(&fit(&seen, settings, 1.0)?))
+        })
+        .collect();
+    for (fold, model) in models.into_iter().enumerate() {
+        let model = model?;
+        for (answer, sample) in answers.iter_mut().zip(samples) {
+            if sample.group % N_FOLDS == fold {
+                *answer = Some((sample.language, model.evidence(&sample.text)));
+            }
+        }
     }
+    let answers: Vec<_> = answers.into_iter().flatten().collect();
     let mut best = (1.0, f64::INFINITY, Report::default());
     for step in 5..=60 {
         let temperature = f64::from(step) / 20.0;
@@ -166,7 +190,12 @@ fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Repor
             best = (temperature, report.loss, report);
         }
     }
-    Ok((best.0, best.2))
+    let beliefs = answers
+        .iter()
+        .map(|(language, evidence)| evidence.probabilities_at(best.0)[*language as usize])
+        .collect();
+    eprintln!("T {}", best.0);
+    Ok((best.0, best.2, beliefs))
 }
 
 fn fit(samples: &[&Sample], settings: &Settings, temperature: f64) -> Result<Vec<Row>, Error> {
@@ -182,35 +211,43 @@ fn fit(samples: &[&Sample], settings: &Settings, temperature: f64) -> Result<Vec
         target[sample.language as usize] = 1.0;
         // Between counting every sample and counting every language alike.
         let weight = (most / as_f64(n_of[sample.language as usize])).sqrt();
-        examples.push(index.example(&sample.text, target, weight));
+        let words = index.words(&sample.text);
+        examples.push(index.example(&words, target, weight));
+        // Pieces of the sentence, so that every word has to stand for itself.
+        for piece in words.chunks(settings.piece_words) {
+            examples.push(index.example(piece, target, weight * settings.piece_weight));
+        }
     }
     for (word, target) in own_words()? {
-        examples.push(index.example(&word, target, settings.word_weight));
+        let words = index.words(&word);
+        examples.push(index.example(&words, target, settings.word_weight));
     }
     let weights = descend(&examples, &index, settings);
     Ok(index.rows(&weights, settings, temperature))
 }
 
 impl Index {
-    fn example(&mut self, text: &str, target: [f64; 6], weight: f64) -> Example {
-        let mut found = Vec::new();
-        let mut n_words = 0;
+    /// The features of every word of `text`, names left out unless there is nothing else.
+    fn words(&mut self, text: &str) -> Vec<Vec<u32>> {
+        let mut words = Vec::new();
         for with_names in [false, true] {
             symbols::for_each_word(text, |word| {
-                if word.is_name && !with_names {
-                    return;
-                }
-                n_words += 1;
-                for piece in pieces(word.symbols) {
-                    found.push(self.number(piece));
+                if with_names || !word.is_name {
+                    words.push(pieces(word.symbols).map(|piece| self.number(piece)).collect());
                 }
             });
-            if n_words > 0 {
+            if !words.is_empty() {
                 break;
             }
         }
+        words
+    }
+
+    /// An example of some words.
+    fn example(&mut self, words: &[Vec<u32>], target: [f64; 6], weight: f64) -> Example {
+        let mut found = words.concat();
         found.sort_unstable();
-        let scale = 1.0 / as_f64(n_words.max(1)).sqrt();
+        let scale = model::damping(words.len());
         let features = found
             .chunk_by(|a, b| a == b)
             .map(|same| {
@@ -273,69 +310,67 @@ fn pieces(word: &[u8]) -> impl Iterator<Item = &[u8]> {
     parts.chain((word.len() <= MAX_WORD).then_some(word))
 }
 
-/// Weights by dual averaging.
+/// Weights that minimize the loss and the penalties, by accelerated proximal steps over all examples,
+/// each feature with the step that its own bound on the curvature allows.
 fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64; 6]> {
     let n_features = index.pieces.len();
-    let is_used: Vec<bool> = index
-        .n_samples
-        .iter()
-        .map(|&n| n >= settings.min_samples)
-        .collect();
-    let mut gradients = vec![[0.0_f64; 6]; n_features];
-    let mut squares = vec![[0.0_f64; 6]; n_features];
-    let weight_of = |gradient: &[f64; 6], square: &[f64; 6], time: f64| -> [f64; 6] {
-        let mut weights = [0.0; 6];
-        for ((weight, g), s) in weights.iter_mut().zip(gradient).zip(square) {
-            let beyond = g.abs() - settings.penalty * time;
-            if beyond > 0.0 {
-                *weight = -g.signum() * beyond * settings.step / (1e-3 + s.sqrt());
-            }
+    let mut bounds = vec![0.0_f64; n_features];
+    for example in examples {
+        let size: f64 = example.features.iter().map(|&(_, value)| f64::from(value)).sum();
+        for &(feature, value) in &example.features {
+            bounds[feature as usize] += 0.5 * example.weight * f64::from(value) * size;
         }
-        weights
-    };
-    // A stride that shares no factor with the number of examples visits each once per pass, far
-    // from its neighbours.
-    let n = examples.len();
-    let stride = (n / 3..).find(|&k| gcd(k, n) == 1).unwrap_or(1);
-    let mut time = 0.0;
+    }
+    let is_used = |feature: usize| index.n_samples[feature] >= settings.min_samples;
+    let mut weights = vec![[0.0_f64; 6]; n_features];
+    let mut ahead = weights.clone();
+    let mut gradients = weights.clone();
+    let mut momentum = 1.0_f64;
     for _ in 0..settings.n_passes {
-        let mut at = 0;
-        for _ in 0..n {
-            at = (at + stride) % n;
-            let example = &examples[at];
+        gradients.fill([0.0; 6]);
+        for example in examples {
             let mut scores = [0.0; 6];
             for &(feature, value) in &example.features {
-                let feature = feature as usize;
-                if is_used[feature] {
-                    let weights = weight_of(&gradients[feature], &squares[feature], time);
-                    for (score, weight) in scores.iter_mut().zip(weights) {
-                        *score += weight * f64::from(value);
-                    }
+                for (score, weight) in scores.iter_mut().zip(ahead[feature as usize]) {
+                    *score += weight * f64::from(value);
                 }
             }
             let probabilities = softmax(scores);
+            let mut errors = [0.0; 6];
+            for class in 0..6 {
+                errors[class] = example.weight * (probabilities[class] - example.target[class]);
+            }
             for &(feature, value) in &example.features {
-                let feature = feature as usize;
-                if is_used[feature] {
-                    for class in 0..6 {
-                        let slope = example.weight
-                            * f64::from(value)
-                            * (probabilities[class] - example.target[class]);
-                        gradients[feature][class] += slope;
-                        squares[feature][class] += slope * slope;
-                    }
+                for (slope, error) in gradients[feature as usize].iter_mut().zip(errors) {
+                    *slope += error * f64::from(value);
                 }
             }
-            time += 1.0;
+        }
+        let next_momentum = f64::midpoint(1.0, (1.0 + 4.0 * momentum * momentum).sqrt());
+        let push = (momentum - 1.0) / next_momentum;
+        let mut against = 0.0;
+        for feature in 0..n_features {
+            if !is_used(feature) {
+                continue;
+            }
+            let step = 1.0 / bounds[feature];
+            for class in 0..6 {
+                let old = weights[feature][class];
+                let aim = ahead[feature][class] - step * gradients[feature][class];
+                let shrunk = (aim.abs() - step * settings.penalty).max(0.0) * aim.signum();
+                let new = shrunk / (1.0 + step * settings.ridge);
+                against += (ahead[feature][class] - new) * (new - old) * bounds[feature];
+                weights[feature][class] = new;
+                ahead[feature][class] = new + push * (new - old);
+            }
+        }
+        momentum = next_momentum;
+        if against > 0.0 {
+            // The momentum points uphill: begin anew (B. O'Donoghue and E. Candès, "Adaptive restart
+            // for accelerated gradient schemes", 2015).
+            momentum = 1.0;
+            ahead.clone_from(&weights);
         }
     }
-    gradients
-        .iter()
-        .zip(&squares)
-        .map(|(gradient, square)| weight_of(gradient, square, time))
-        .collect()
-}
-
-fn gcd(a: usize, b: usize) -> usize {
-    if b == 0 { a } else { gcd(b, a % b) }
+    weights
 }
