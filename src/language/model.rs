@@ -204,6 +204,6 @@ pub(crate) fn as_f64(n: usize) -> f64 {
 
 /// What the sum over `n_words` words is multiplied with.
 pub(crate) fn damping(n_words: usize) -> f64 {
-    static A: LazyLock<f64> = LazyLock::new(|| std::env::var("ALPHA").map_or(0.5, |v| v.parse().unwrap()));
+    static A: LazyLock<f64> = LazyLock::new(|| std::env::var("ALPHA").map_or(0.25, |v| v.parse().unwrap()));
     as_f64(n_words.max(1)).powf(-*A)
 }
