@@ -20,27 +20,7 @@ fn main() -> Result<(), Error> {
         sample.group += next;
         sample
     }));
-    let mut settings = train::Settings::default();
-    let set = |name: &str, value: &mut f64| {
-        if let Some(given) = std::env::var(name).ok().and_then(|v| v.parse().ok()) {
-            *value = given;
-        }
-    };
-    set("BELIEF", &mut settings.min_belief);
-    set("RIDGE", &mut settings.ridge);
-    set("PENALTY", &mut settings.penalty);
-    set("WORDW", &mut settings.word_weight);
-    let mut p = settings.n_passes as f64;
-    set("PASSES", &mut p);
-    settings.n_passes = p as usize;
-    let mut p = settings.piece_words as f64;
-    set("PIECE", &mut p);
-    settings.piece_words = p as usize;
-    set("PIECEW", &mut settings.piece_weight);
-    let mut p = settings.max_rows as f64;
-    set("ROWS", &mut p);
-    settings.max_rows = p as usize;
-    let (table, report) = train::train(&sentences, &settings)?;
+    let (table, report) = train::train(&sentences, &train::Settings::default())?;
     eprint!("{report}");
     print!("{table}");
     Ok(())

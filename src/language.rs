@@ -18,7 +18,7 @@ pub use model::MAX_READ;
 const SAME: f64 = 0.9;
 
 /// From which probability on a language is named.
-const SURE: f64 = 0.55;
+const SURE: f64 = 0.5;
 
 /// The languages that are told apart. Matching works on the first three; the rest is set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

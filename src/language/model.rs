@@ -2,9 +2,9 @@
 //!
 //! A multinomial logistic model. Each feature is a piece of a word (`_` is the edge of the word, so
 //! `_ikkje_` is a whole word and `ane_` an ending), each weight is in hundredths of a natural
-//! logarithm. The weights of all pieces of all words are summed, divided by the square root of the
-//! number of words (pieces of one text are far from independent, and so a long text does not become
-//! surer than it should), and turned into probabilities. Text goes in, probabilities come out; what
+//! logarithm. The weights of all pieces of all words are summed, damped by the number of words (which
+//! are far from independent, so that a long text would become surer than it should), and turned into
+//! probabilities. Text goes in, probabilities come out; what
 //! to do when they are close is decided elsewhere.
 
 use std::sync::LazyLock;
@@ -202,8 +202,7 @@ pub(crate) fn as_f64(n: usize) -> f64 {
     n as f64
 }
 
-/// What the sum over `n_words` words is multiplied with.
+/// What the sum over `n_words` words is multiplied with: words of one text are far from independent.
 pub(crate) fn damping(n_words: usize) -> f64 {
-    static A: LazyLock<f64> = LazyLock::new(|| std::env::var("ALPHA").map_or(0.25, |v| v.parse().unwrap()));
-    as_f64(n_words.max(1)).powf(-*A)
+    as_f64(n_words.max(1)).powf(-0.4)
 }

@@ -35,10 +35,8 @@ pub struct Settings {
     pub ridge: f64,
     /// Weight of a listed word beside a sentence.
     pub word_weight: f64,
-    /// Words of the parts of a sentence that are examples of their own.
-    pub piece_words: usize,
-    /// Weight of such a part beside a whole sentence.
-    pub piece_weight: f64,
+    /// Weight of one word of a sentence beside the sentence.
+    pub part_weight: f64,
     /// Samples that a piece must occur in.
     pub min_samples: u32,
     /// Samples whose label the rest of the samples give a lower probability are taken for mislabelled.
@@ -51,14 +49,13 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             n_passes: 150,
-            penalty: 0.3,
-            ridge: 0.1,
-            word_weight: 0.3,
-            piece_words: 3,
-            piece_weight: 0.3,
+            penalty: 0.1,
+            ridge: 0.6,
+            word_weight: 2.0,
+            part_weight: 0.3,
             min_samples: 6,
-            min_belief: 0.02,
-            max_rows: 12_000,
+            min_belief: 0.05,
+            max_rows: 11_500,
         }
     }
 }
@@ -194,7 +191,6 @@ fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Repor
         .iter()
         .map(|(language, evidence)| evidence.probabilities_at(best.0)[*language as usize])
         .collect();
-    eprintln!("T {}", best.0);
     Ok((best.0, best.2, beliefs))
 }
 
@@ -213,9 +209,9 @@ fn fit(samples: &[&Sample], settings: &Settings, temperature: f64) -> Result<Vec
         let weight = (most / as_f64(n_of[sample.language as usize])).sqrt();
         let words = index.words(&sample.text);
         examples.push(index.example(&words, target, weight));
-        // Pieces of the sentence, so that every word has to stand for itself.
-        for piece in words.chunks(settings.piece_words) {
-            examples.push(index.example(piece, target, weight * settings.piece_weight));
+        // Each word is an example, too: in the company of clearer ones it would learn too little.
+        for word in words.chunks(1) {
+            examples.push(index.example(word, target, weight * settings.part_weight));
         }
     }
     for (word, target) in own_words()? {
