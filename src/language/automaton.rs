@@ -25,8 +25,6 @@ pub(crate) struct Automaton {
     sums_of: Vec<u32>,
     /// The distinct places of sums.
     sums: Vec<Sums>,
-    /// Whether a whole word of a known language ends in the state.
-    is_known: Vec<bool>,
 }
 
 /// A piece of a word and its weights.
@@ -36,8 +34,6 @@ pub(crate) struct Pattern {
     pub(crate) symbols: Vec<u8>,
     /// The weights.
     pub(crate) weights: Sums,
-    /// Whether it is a whole word of a known language.
-    pub(crate) is_known: bool,
 }
 
 const NONE: u32 = u32::MAX;
@@ -46,7 +42,7 @@ impl Automaton {
     /// The machine of `patterns`.
     pub(crate) fn new(patterns: &[Pattern]) -> Self {
         let mut next = vec![NONE; WIDTH];
-        let mut own: Vec<(Sums, bool)> = vec![([0; 8], false)];
+        let mut own: Vec<Sums> = vec![[0; 8]];
         for pattern in patterns {
             let mut state = 0;
             for &symbol in &pattern.symbols {
@@ -54,12 +50,11 @@ impl Automaton {
                 if next[at] == NONE {
                     next[at] = to_u32(own.len());
                     next.extend([NONE; WIDTH]);
-                    own.push(([0; 8], false));
+                    own.push([0; 8]);
                 }
                 state = next[at] as usize;
             }
-            add(&mut own[state].0, &pattern.weights);
-            own[state].1 |= pattern.is_known;
+            add(&mut own[state], &pattern.weights);
         }
         // Breadth first: the longest proper ending of a state is nearer to the root than the state.
         let mut fail = vec![0; own.len()];
@@ -67,9 +62,8 @@ impl Automaton {
         while let Some(state) = queue.pop_front() {
             let ending: usize = fail[state];
             if state != 0 {
-                let (sums, is_known) = own[ending];
-                add(&mut own[state].0, &sums);
-                own[state].1 |= is_known;
+                let sums = own[ending];
+                add(&mut own[state], &sums);
             }
             for symbol in 0..WIDTH {
                 let after_ending = if state == 0 {
@@ -89,7 +83,7 @@ impl Automaton {
         let mut sums = vec![[0; 8]];
         let sums_of = own
             .iter()
-            .map(|(of_state, _)| {
+            .map(|of_state| {
                 if *of_state == [0; 8] {
                     return 0;
                 }
@@ -101,12 +95,11 @@ impl Automaton {
             next,
             sums_of,
             sums,
-            is_known: own.iter().map(|(_, is_known)| *is_known).collect(),
         }
     }
 
-    /// Adds the weights of every feature of the word `symbols` to `total`; whether it is a known word.
-    pub(crate) fn add_word(&self, symbols: &[u8], total: &mut Sums) -> bool {
+    /// Adds the weights of every feature of the word `symbols` to `total`.
+    pub(crate) fn add_word(&self, symbols: &[u8], total: &mut Sums) {
         let mut state = 0;
         for &symbol in symbols {
             state = self.next[state * WIDTH + usize::from(symbol) % WIDTH] as usize;
@@ -115,7 +108,6 @@ impl Automaton {
                 add(total, &self.sums[place as usize]);
             }
         }
-        self.is_known[state]
     }
 }
 
@@ -134,23 +126,22 @@ fn to_u32(n: usize) -> u32 {
 mod tests {
     use super::*;
 
-    fn pattern(symbols: &[u8], weight: i32, is_known: bool) -> Pattern {
+    fn pattern(symbols: &[u8], weight: i32) -> Pattern {
         Pattern {
             symbols: symbols.to_vec(),
             weights: [weight; 8],
-            is_known,
         }
     }
 
     #[test]
     fn the_sum_is_that_of_all_pieces_found_one_by_one() {
         let patterns = [
-            pattern(&[1], 1, false),
-            pattern(&[1, 2], 10, false),
-            pattern(&[2, 1], 100, false),
-            pattern(&[0, 1, 2, 1, 0], 1000, true),
-            pattern(&[2, 1, 0], 10_000, false),
-            pattern(&[3, 3, 3], 100_000, false),
+            pattern(&[1], 1),
+            pattern(&[1, 2], 10),
+            pattern(&[2, 1], 100),
+            pattern(&[0, 1, 2, 1, 0], 1000),
+            pattern(&[2, 1, 0], 10_000),
+            pattern(&[3, 3, 3], 100_000),
         ];
         let machine = Automaton::new(&patterns);
         for word in [
@@ -160,7 +151,7 @@ mod tests {
             &[0, 4, 0],
         ] {
             let mut total = [0; 8];
-            let is_known = machine.add_word(word, &mut total);
+            machine.add_word(word, &mut total);
             let slow: i32 = patterns
                 .iter()
                 .map(|pattern| {
@@ -172,7 +163,6 @@ mod tests {
                 })
                 .sum();
             assert_eq!(total, [slow; 8], "{word:?}");
-            assert_eq!(is_known, word == [0, 1, 2, 1, 0]);
         }
     }
 }

@@ -10,7 +10,7 @@
 use std::sync::LazyLock;
 
 use super::automaton::{Automaton, Pattern, Sums};
-use super::symbols::{self, EDGE};
+use super::symbols;
 use crate::error::Error;
 
 /// Bytes that are read of one text at most.
@@ -49,8 +49,6 @@ pub(crate) struct Evidence {
     sums: Sums,
     /// Words that were looked at.
     n_words: usize,
-    /// Of these, the ones that the table knows as words of the five languages.
-    n_known: usize,
     /// Whether most letters belong to another script.
     is_strange: bool,
 }
@@ -102,15 +100,7 @@ impl Model {
                     .collect();
                 let mut weights = [0; 8];
                 weights[..6].copy_from_slice(&row.weights);
-                let is_word = symbols.len() > 2
-                    && symbols.first() == Some(&EDGE)
-                    && symbols.last() == Some(&EDGE);
-                let best = row.weights[..5].iter().copied().max().unwrap_or(0);
-                Pattern {
-                    symbols,
-                    weights,
-                    is_known: is_word && best > row.weights[5],
-                }
+                Pattern { symbols, weights }
             })
             .collect();
         Self {
@@ -144,13 +134,13 @@ impl Model {
     /// Sums the weights of all words, or of all but the names.
     fn count<'a>(&self, pieces: impl Iterator<Item = &'a str>, with_names: bool) -> Evidence {
         let mut sums = [0; 8];
-        let (mut n_words, mut n_known) = (0, 0);
+        let mut n_words = 0;
         let (mut latin, mut strange) = (0, 0);
         for piece in pieces {
             let letters = symbols::for_each_word(piece, |word| {
                 if with_names || !word.is_name {
                     n_words += 1;
-                    n_known += usize::from(self.automaton.add_word(word.symbols, &mut sums));
+                    self.automaton.add_word(word.symbols, &mut sums);
                 }
             });
             latin += letters.latin;
@@ -159,13 +149,17 @@ impl Model {
         Evidence {
             sums,
             n_words,
-            n_known,
             is_strange: strange > latin,
         }
     }
 }
 
 impl Evidence {
+    /// Words that were looked at.
+    pub(crate) fn n_words(&self) -> usize {
+        if self.is_strange { usize::MAX } else { self.n_words }
+    }
+
     /// Probability of each language, all being equally likely beforehand.
     pub(crate) fn probabilities(&self) -> [f64; 6] {
         self.probabilities_at(1.0)
@@ -205,4 +199,46 @@ pub(crate) fn as_f64(n: usize) -> f64 {
 /// What the sum over `n_words` words is multiplied with: words of one text are far from independent.
 pub(crate) fn damping(n_words: usize) -> f64 {
     as_f64(n_words.max(1)).powf(-0.4)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_table_is_sorted_unique_and_says_something_in_every_line() {
+        let rows = parse(TABLE, ORIGIN).unwrap();
+        assert!(rows.len() > 1000);
+        for pair in rows.windows(2) {
+            assert!(pair[0].feature < pair[1].feature, "{:?}", pair[1]);
+        }
+        for row in &rows {
+            assert!(row.weights.iter().any(|&weight| weight != 0), "{row:?}");
+        }
+        assert!(TABLE.len() < 300 * 1024);
+    }
+
+    #[test]
+    fn damaged_tables_are_refused_with_their_line() {
+        for (table, line) in [
+            ("", "t:1:"),
+            ("feature,nb\n", "t:1:"),
+            ("feature,nb,nn,da,sv,en,other\n_a_,1,2,3,4,5\n", "t:2:"),
+            ("feature,nb,nn,da,sv,en,other\n_a_,1,2,3,4,5,x\n", "t:2:"),
+            ("feature,nb,nn,da,sv,en,other\nA 1,1,2,3,4,5,6\n", "t:2:"),
+        ] {
+            let message = parse(table, "t").unwrap_err().to_string();
+            assert!(message.starts_with(line), "{message}");
+        }
+    }
+
+    #[test]
+    fn probabilities_follow_the_sums_of_the_weights() {
+        let rows = parse("feature,nb,nn,da,sv,en,other\n_ikkje_,0,300,0,0,0,0\n", "t").unwrap();
+        let model = Model::new(&rows);
+        let [nb, nn, ..] = model.evidence("ikkje").probabilities();
+        assert!((nn / nb - 3.0_f64.exp()).abs() < 1e-9);
+        let [nb, nn, ..] = model.evidence("ikke").probabilities();
+        assert!((nn - nb).abs() < 1e-9);
+    }
 }

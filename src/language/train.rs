@@ -180,7 +180,7 @@ fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Repor
         let temperature = f64::from(step) / 20.0;
         let mut report = Report::default();
         for (language, evidence) in &answers {
-            let guess = super::decide(evidence.probabilities_at(temperature));
+            let guess = super::decide(evidence.probabilities_at(temperature), evidence.n_words());
             report.add(*language, &guess);
         }
         if report.loss < best.1 {

@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn upper_case_alone_does_not_change_the_words(text in "[a-zæøå ]{1,80}") {
+    fn upper_case_alone_does_not_change_the_words(text in "([a-zæøå]{2,9} ){1,12}") {
         let upper = text.to_uppercase();
         prop_assert_eq!(of_text(&text), of_text(&upper));
     }
