@@ -1,5 +1,7 @@
 //! All integration tests, linked once.
 
+/// Telling languages apart.
+mod language;
 /// Reading articles: formats, encodings, broken inputs.
 mod read;
 /// Sentence splitting.
