@@ -19,6 +19,9 @@ const COMMON_AT_LEAST: usize = 60;
 /// Neighbours of a word below this similarity make no candidates.
 const LEAST_SIMILARITY: f32 = 0.40;
 
+/// Units whose shared weights are added up at once: few enough that the sums stay in the fastest memory.
+const BLOCK: usize = 4096;
+
 /// How many partners a sentence keeps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
@@ -131,7 +134,7 @@ pub fn find_for(
     let mut candidates: Vec<Candidate> = seekers
         .par_chunks(64)
         .map_init(
-            || Scratch::new(corpus.units.len(), limits),
+            || Scratch::new(limits),
             |scratch, chunk| {
                 let mut found = Vec::new();
                 for &unit in chunk {
@@ -166,35 +169,57 @@ struct Standing {
     story: Option<u32>,
 }
 
-/// Shared weight by unit, reused from search to search.
-struct Scratch {
+/// A word that a unit looks for.
+struct Term<'a> {
+    word: WordId,
+    /// The unit's own word behind it.
+    own: WordId,
+    /// What it brings.
+    weight: f64,
+    /// The units that hold it, from the running block on.
+    units: &'a [u32],
+}
+
+/// What a search works with, reused from search to search.
+struct Scratch<'a> {
+    /// Shared weight by unit of the running block.
     shared: Vec<f64>,
+    /// The units of which it is not 0, and room for one more.
     touched: Vec<u32>,
-    /// What the unit looks for: another word, the weight it brings, and the unit's own word behind it.
-    terms: Vec<(WordId, f64, WordId)>,
+    terms: Vec<Term<'a>>,
     near: Best,
     far: Best,
 }
 
-impl Scratch {
-    fn new(n: usize, limits: Limits) -> Self {
+impl Scratch<'_> {
+    fn new(limits: Limits) -> Self {
         Self {
-            shared: vec![0.0; n],
-            touched: Vec::new(),
+            shared: vec![0.0; BLOCK],
+            touched: vec![0; BLOCK + 1],
             terms: Vec::new(),
             near: Best::new(limits.in_story),
             far: Best::new(limits.elsewhere),
         }
     }
 
-    fn add(&mut self, units: &[u32], weight: f64) {
-        for &unit in units {
-            let sum = &mut self.shared[unit as usize];
-            if *sum == 0.0 {
-                self.touched.push(unit);
+    /// Adds up what the units of the block from `first` on share with the terms; returns how many units do.
+    fn add_block(&mut self, first: usize) -> usize {
+        let mut n = 0;
+        for term in &mut self.terms {
+            let mut done = 0;
+            for &unit in term.units {
+                let Some(sum) = self.shared.get_mut(unit as usize - first) else {
+                    break;
+                };
+                // Without a branch: which units are new cannot be foretold.
+                self.touched[n] = unit;
+                n += usize::from(*sum == 0.0);
+                *sum += term.weight;
+                done += 1;
             }
-            *sum += weight;
+            term.units = &term.units[done..];
         }
+        n
     }
 }
 
@@ -246,25 +271,28 @@ impl Best {
     }
 }
 
-impl Search<'_> {
-    fn partners(&self, unit: u32, scratch: &mut Scratch, found: &mut Vec<Candidate>) {
-        self.gather(unit, scratch);
+impl<'a> Search<'a> {
+    fn partners(&self, unit: u32, scratch: &mut Scratch<'a>, found: &mut Vec<Candidate>) {
+        self.look_for(unit, &mut scratch.terms);
         let own = self.standings[unit as usize];
-        for partner in scratch.touched.drain(..) {
-            let i = partner as usize;
-            let shared = std::mem::take(&mut scratch.shared[i]);
-            let other = self.standings[i];
-            if other.article == own.article {
-                continue;
-            }
-            let rank = shared / (own.total + other.total);
-            if own.story == other.story || own.story.is_none() || other.story.is_none() {
-                scratch.near.push(rank, partner);
-            } else {
-                scratch.far.push(rank, partner);
+        for first in (0..self.standings.len()).step_by(BLOCK) {
+            let n = scratch.add_block(first);
+            for &partner in &scratch.touched[..n] {
+                let i = partner as usize;
+                let shared = std::mem::take(&mut scratch.shared[i - first]);
+                let other = self.standings[i];
+                if other.article == own.article {
+                    continue;
+                }
+                let rank = shared / (own.total + other.total);
+                if own.story == other.story || own.story.is_none() || other.story.is_none() {
+                    scratch.near.push(rank, partner);
+                } else {
+                    scratch.far.push(rank, partner);
+                }
             }
         }
-        scratch.terms.sort_by(|a, b| b.1.total_cmp(&a.1));
+        scratch.terms.sort_by(|a, b| b.weight.total_cmp(&a.weight));
         for best in [&mut scratch.near, &mut scratch.far] {
             found.extend(best.take().map(|partner| Candidate {
                 left: unit.min(partner),
@@ -274,36 +302,38 @@ impl Search<'_> {
         }
     }
 
-    /// Adds up what every other unit shares with `unit`.
-    fn gather(&self, unit: u32, scratch: &mut Scratch) {
+    /// The words of `unit` and their neighbours, with the units that hold them.
+    fn look_for(&self, unit: u32, terms: &mut Vec<Term<'a>>) {
         let corpus = &self.corpus;
-        scratch.terms.clear();
-        for &word in corpus.units.words(unit as usize) {
-            let own = std::iter::once((word, 1.0f32));
+        terms.clear();
+        for &own in corpus.units.words(unit as usize) {
+            let itself = std::iter::once((own, 1.0f32));
             let others = corpus
                 .neighbours
-                .of(word)
+                .of(own)
                 .iter()
                 .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
                 .map(|neighbour| (neighbour.word, neighbour.similarity));
-            for (other, similarity) in own.chain(others) {
-                let list = self.postings.of(other);
-                if list.is_empty() || list.len() > self.common {
-                    continue;
+            for (word, similarity) in itself.chain(others) {
+                let units = self.postings.of(word);
+                if !units.is_empty() && units.len() <= self.common {
+                    terms.push(Term {
+                        word,
+                        own,
+                        weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
+                        units,
+                    });
                 }
-                let weight = f64::from(similarity) * corpus.weight(word).min(corpus.weight(other));
-                scratch.add(list, weight);
-                scratch.terms.push((other, weight, word));
             }
         }
     }
 
     /// Of the unit's own words, the one that brings `partner` the most; `terms` are sorted by their weight.
-    fn heaviest(&self, partner: u32, terms: &[(WordId, f64, WordId)]) -> WordId {
+    fn heaviest(&self, partner: u32, terms: &[Term]) -> WordId {
         let words = self.corpus.units.words(partner as usize);
         terms
             .iter()
-            .find(|(other, ..)| words.binary_search(other).is_ok())
-            .map_or(0, |&(.., word)| word)
+            .find(|term| words.binary_search(&term.word).is_ok())
+            .map_or(0, |term| term.own)
     }
 }
