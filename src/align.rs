@@ -3,7 +3,7 @@
 //! Every word is matched with the most similar word of the other sentence (max-sim). The result is
 //! symmetric and explains itself: it lists the pairs of words with their similarity and weight.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::normalize::TokenKind;
 use crate::similar::{Link, Neighbours};
@@ -102,37 +102,73 @@ impl Corpus<'_> {
     }
 }
 
+/// A word of the left sentence that a word of a right one may answer to.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    /// Place among the words of the left sentence.
+    place: u32,
+    similarity: f32,
+    link: Option<Link>,
+    /// Another entry of the same right word.
+    next: Option<u32>,
+}
+
 /// The left sentence of many pairs, prepared once.
 #[derive(Debug)]
 pub struct Left<'a> {
     corpus: Corpus<'a>,
     unit: usize,
     words: &'a [WordId],
-    /// Word of a right sentence → entries that it answers to.
-    reach: FxHashMap<WordId, Vec<(u32, f32, Option<Link>)>>,
+    /// Word of a right sentence → the first of the entries that it answers to.
+    reach: FxHashMap<WordId, u32>,
+    entries: Vec<Entry>,
 }
 
 impl<'a> Left<'a> {
     /// Prepares unit `unit`.
     pub fn new(corpus: Corpus<'a>, unit: usize) -> Self {
         let words = corpus.units.words(unit);
-        let mut reach: FxHashMap<WordId, Vec<(u32, f32, Option<Link>)>> = FxHashMap::default();
-        for (&word, place) in words.iter().zip(0..) {
-            reach.entry(word).or_default().push((place, 1.0, None));
-            for neighbour in corpus.neighbours.of(word) {
-                reach.entry(neighbour.word).or_default().push((
-                    place,
-                    neighbour.similarity,
-                    Some(neighbour.link),
-                ));
-            }
-        }
-        Self {
+        let n = words
+            .iter()
+            .map(|&word| 1 + corpus.neighbours.of(word).len())
+            .sum();
+        let mut left = Self {
             corpus,
             unit,
             words,
-            reach,
+            reach: FxHashMap::with_capacity_and_hasher(n, FxBuildHasher),
+            entries: Vec::with_capacity(n),
+        };
+        for (&word, place) in words.iter().zip(0..) {
+            left.add(word, place, 1.0, None);
+            for neighbour in corpus.neighbours.of(word) {
+                left.add(
+                    neighbour.word,
+                    place,
+                    neighbour.similarity,
+                    Some(neighbour.link),
+                );
+            }
         }
+        left
+    }
+
+    fn add(&mut self, word: WordId, place: u32, similarity: f32, link: Option<Link>) {
+        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
+        let next = self.reach.insert(word, number);
+        self.entries.push(Entry {
+            place,
+            similarity,
+            link,
+            next,
+        });
+    }
+
+    /// The entries that a word of a right sentence answers to.
+    fn entries_of(&self, word: WordId) -> impl Iterator<Item = Entry> {
+        let entry = |number: u32| self.entries.get(number as usize).copied();
+        let first = self.reach.get(&word).and_then(|&number| entry(number));
+        std::iter::successors(first, move |last| last.next.and_then(entry))
     }
 
     /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
@@ -147,10 +183,10 @@ impl<'a> Left<'a> {
             .zip(in_story.of(corpus.units, right));
         for (&word, weight_in_story) in words {
             let mut most = 0f32;
-            for &(place, similarity, _) in self.reach.get(&word).into_iter().flatten() {
-                most = most.max(similarity);
-                if let Some(best) = best.get_mut(place as usize) {
-                    *best = best.max(similarity);
+            for entry in self.entries_of(word) {
+                most = most.max(entry.similarity);
+                if let Some(best) = best.get_mut(entry.place as usize) {
+                    *best = best.max(entry.similarity);
                 }
             }
             let matched = f64::from(most) * corpus.weight(word);
@@ -181,21 +217,17 @@ impl<'a> Left<'a> {
                 .units
                 .words(right)
                 .iter()
-                .flat_map(|&word| {
-                    self.reach
-                        .get(&word)
-                        .into_iter()
-                        .flatten()
-                        .map(move |entry| (word, *entry))
-                })
-                .filter(|(_, (at, ..))| *at == place)
-                .max_by(|(a, (_, s, _)), (b, (_, t, _))| s.total_cmp(t).then_with(|| b.cmp(a)));
-            if let Some((right, (_, similarity, link))) = best {
+                .flat_map(|&word| self.entries_of(word).map(move |entry| (word, entry)))
+                .filter(|(_, entry)| entry.place == place)
+                .max_by(|(a, x), (b, y)| {
+                    x.similarity.total_cmp(&y.similarity).then_with(|| b.cmp(a))
+                });
+            if let Some((right, entry)) = best {
                 matches.push(Match {
                     left,
                     right,
-                    similarity: f64::from(similarity),
-                    link,
+                    similarity: f64::from(entry.similarity),
+                    link: entry.link,
                 });
             }
         }
