@@ -146,8 +146,8 @@ fn drafts(documents: &[Document], lexicon: &Lexicon) -> Vec<Draft> {
         .collect()
 }
 
-#[divan::bench(args = sizes())]
-fn a_read(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "01 read", args = sizes())]
+fn read(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let options = ReadOptions::default();
     bencher
@@ -156,8 +156,8 @@ fn a_read(bencher: Bencher, sentences: usize) {
         .bench(|| read::read(&fixture.config.inputs, &options, &Silent));
 }
 
-#[divan::bench(args = sizes())]
-fn b_segment(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "02 segment", args = sizes())]
+fn segment(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     bencher
         .counter(fixture.sentences())
@@ -170,8 +170,8 @@ fn b_segment(bencher: Bencher, sentences: usize) {
         });
 }
 
-#[divan::bench(args = sizes())]
-fn c_language(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "03 language", args = sizes())]
+fn language(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     bencher
         .counter(fixture.sentences())
@@ -186,8 +186,8 @@ fn c_language(bencher: Bencher, sentences: usize) {
         });
 }
 
-#[divan::bench(args = sizes())]
-fn d_normalize(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "04 normalize", args = sizes())]
+fn normalize(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     bencher
         .counter(fixture.sentences())
@@ -195,8 +195,8 @@ fn d_normalize(bencher: Bencher, sentences: usize) {
         .bench(|| drafts(&fixture.run.documents, &fixture.run.lexicon));
 }
 
-#[divan::bench(args = sizes())]
-fn e_vocabulary(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "05 vocabulary", args = sizes())]
+fn vocabulary(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let drafts = &fixture.drafts;
     bencher
@@ -204,8 +204,8 @@ fn e_vocabulary(bencher: Bencher, sentences: usize) {
         .bench(|| vocabulary::build(drafts, drafts.len(), &fixture.run.lexicon, background()));
 }
 
-#[divan::bench(args = sizes())]
-fn f_similar(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "06 similar", args = sizes())]
+fn similar(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let vocabulary = &fixture.run.prepared.vocabulary;
     bencher
@@ -213,8 +213,8 @@ fn f_similar(bencher: Bencher, sentences: usize) {
         .bench(|| similar::build(vocabulary, &fixture.run.lexicon, background()));
 }
 
-#[divan::bench(args = sizes())]
-fn g_weigh(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "07 weigh", args = sizes())]
+fn weigh(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let prepared = &fixture.run.prepared;
     bencher.counter(fixture.sentences()).bench(|| {
@@ -228,8 +228,8 @@ fn g_weigh(bencher: Bencher, sentences: usize) {
     });
 }
 
-#[divan::bench(args = sizes())]
-fn h_stories(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "08 stories", args = sizes())]
+fn stories(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let dates: Vec<_> = fixture
         .articles
@@ -241,8 +241,8 @@ fn h_stories(bencher: Bencher, sentences: usize) {
         .bench(|| stories::group(fixture.run.prepared.corpus(), &dates, &Silent));
 }
 
-#[divan::bench(args = sizes())]
-fn i_candidates(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "09 candidates", args = sizes())]
+fn candidates(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let prepared = &fixture.run.prepared;
     bencher.counter(fixture.sentences()).bench(|| {
@@ -256,8 +256,8 @@ fn i_candidates(bencher: Bencher, sentences: usize) {
     });
 }
 
-#[divan::bench(args = sizes())]
-fn j_score(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "10 score", args = sizes())]
+fn score(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let prepared = &fixture.run.prepared;
     bencher.counter(fixture.sentences()).bench(|| {
@@ -269,8 +269,8 @@ fn j_score(bencher: Bencher, sentences: usize) {
     });
 }
 
-#[divan::bench(args = sizes())]
-fn k_cluster(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "11 cluster", args = sizes())]
+fn cluster(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let units = &fixture.run.prepared.units;
     let cut = fixture.run.model.file().cut;
@@ -290,8 +290,8 @@ fn k_cluster(bencher: Bencher, sentences: usize) {
     });
 }
 
-#[divan::bench(args = sizes())]
-fn l_write(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "12 write", args = sizes())]
+fn write(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let output = fixture.folder.path().join("written");
     bencher
@@ -300,8 +300,8 @@ fn l_write(bencher: Bencher, sentences: usize) {
 }
 
 /// From files to files.
-#[divan::bench(args = sizes())]
-fn m_align(bencher: Bencher, sentences: usize) {
+#[divan::bench(name = "13 align", args = sizes())]
+fn align(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let output = fixture.folder.path().join("aligned");
     bencher
