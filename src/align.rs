@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::normalize::TokenKind;
 use crate::similar::{Link, Neighbours};
 use crate::vocabulary::{Units, Vocabulary, WordId};
+use crate::weigh::StoryWeights;
 
 /// Groups of words whose matches are counted apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Shared {
     pub left: [f64; GROUPS],
     /// Matched weight of the right sentence, by [`Group`].
     pub right: [f64; GROUPS],
+    /// Matched weight of both sentences, by the weights that words have in their stories.
+    pub in_story: f64,
     /// Weight of the heaviest matched word.
     pub heaviest: f64,
     /// Words of content of the left sentence matched with similarity 0.5 or more.
@@ -103,6 +106,7 @@ impl Corpus<'_> {
 #[derive(Debug)]
 pub struct Left<'a> {
     corpus: Corpus<'a>,
+    unit: usize,
     words: &'a [WordId],
     /// Word of a right sentence → entries that it answers to.
     reach: FxHashMap<WordId, Vec<(u32, f32, Option<Link>)>>,
@@ -125,17 +129,23 @@ impl<'a> Left<'a> {
         }
         Self {
             corpus,
+            unit,
             words,
             reach,
         }
     }
 
-    /// What the left sentence and unit `right` share.
-    pub fn shared(&self, right: usize) -> Shared {
+    /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
+    pub fn shared(&self, right: usize, in_story: &StoryWeights) -> Shared {
         let mut best = [0f32; 128];
         let mut shared = Shared::default();
         let corpus = &self.corpus;
-        for &word in corpus.units.words(right) {
+        let words = corpus
+            .units
+            .words(right)
+            .iter()
+            .zip(in_story.of(corpus.units, right));
+        for (&word, weight_in_story) in words {
             let mut most = 0f32;
             for &(place, similarity, _) in self.reach.get(&word).into_iter().flatten() {
                 most = most.max(similarity);
@@ -145,9 +155,12 @@ impl<'a> Left<'a> {
             }
             let matched = f64::from(most) * corpus.weight(word);
             shared.right[corpus.group(word) as usize] += matched;
+            shared.in_story += f64::from(most) * weight_in_story;
             shared.heaviest = shared.heaviest.max(matched);
         }
-        for (&word, &similarity) in self.words.iter().zip(&best) {
+        let weights = in_story.of(corpus.units, self.unit);
+        for ((&word, &similarity), weight_in_story) in self.words.iter().zip(&best).zip(weights) {
+            shared.in_story += f64::from(similarity) * weight_in_story;
             let matched = f64::from(similarity) * corpus.weight(word);
             let group = corpus.group(word);
             shared.left[group as usize] += matched;

@@ -3,11 +3,7 @@
 //! The only place that prints: results go to files or standard output, progress and warnings to
 //! standard error. Exit codes: 0 fine; 1 failed; 2 usage; 3 finished, but inputs were skipped.
 
-#![expect(
-    clippy::print_stdout,
-    clippy::print_stderr,
-    reason = "the program talks to its user"
-)]
+#![expect(clippy::print_stderr, reason = "the program talks to its user")]
 
 mod align;
 mod args;

@@ -39,6 +39,8 @@ pub struct Fit {
     pub pairs: (usize, usize),
     /// Clusters of the cross-validated probabilities against the labels, at the chosen cut.
     pub report: Report,
+    /// Average precision of the cross-validated ranking of pairs, 0..=1.
+    pub average_precision: f64,
     /// Mean squared error of the cross-validated probabilities.
     pub brier: f64,
     /// Reliability: for ten bands of probability, the pairs in it, their mean probability and share of right ones.
@@ -147,6 +149,7 @@ pub fn fit(
             .collect(),
         pairs: (all.len(), n_same),
         report,
+        average_precision: average_precision(&labelled, &probabilities),
         brier,
         reliability,
         cuts,
@@ -252,6 +255,24 @@ fn choose(cuts: &[(f64, f64, f64, f64)]) -> f64 {
         .iter()
         .max_by(|a, b| a.3.total_cmp(&b.3).then_with(|| b.0.total_cmp(&a.0)))
         .map_or_else(|| cuts.last().map_or(0.5, |cut| cut.0), |cut| cut.0)
+}
+
+/// Mean precision at every right pair, pairs ranked by probability (ties by their order).
+fn average_precision(labelled: &[Option<Labelled>], probabilities: &[f64]) -> f64 {
+    let mut ranked: Vec<(f64, bool)> = labelled
+        .iter()
+        .zip(probabilities)
+        .filter_map(|(row, &probability)| row.as_ref().map(|row| (probability, row.same)))
+        .collect();
+    ranked.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let (mut right, mut sum) = (0.0, 0.0);
+    for (rank, (_, same)) in (1u32..).zip(ranked) {
+        if same {
+            right += 1.0;
+            sum += right / f64::from(rank);
+        }
+    }
+    sum / f64::max(right, 1.0)
 }
 
 fn calibration(

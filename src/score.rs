@@ -15,10 +15,11 @@ pub mod model;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::align::{Corpus, Left};
+use crate::align::{Corpus, Left, Shared};
 use crate::candidates::Candidate;
 use crate::observer::{Observer, Stage};
 use crate::stories::Stories;
+use crate::weigh::StoryWeights;
 use features::{Features, Profile};
 use grams::Grams;
 use guards::Guards;
@@ -56,19 +57,28 @@ pub struct Scorer<'a> {
     model: &'a Model,
     profiles: Vec<Profile>,
     grams: Grams,
+    in_story: StoryWeights,
     smoothing: f64,
+    smoothing_in_story: f64,
 }
 
 impl<'a> Scorer<'a> {
     /// Prepares every sentence of the corpus once.
     pub fn new(corpus: Corpus<'a>, stories: &'a Stories, model: &'a Model) -> Self {
+        let in_story = StoryWeights::new(corpus, stories);
         let profiles: Vec<Profile> = (0..corpus.units.len())
             .into_par_iter()
-            .map(|unit| Profile::new(&corpus, unit))
+            .map(|unit| Profile::new(&corpus, unit, &in_story))
             .collect();
-        let mut weights: Vec<f64> = profiles.iter().map(|profile| profile.total).collect();
-        weights.sort_unstable_by(f64::total_cmp);
-        let median = weights.get(weights.len() / 2).copied().unwrap_or(1.0);
+        let smoothing = |weight: fn(&Profile) -> f64| {
+            let mut weights: Vec<f64> = profiles.iter().map(weight).collect();
+            weights.sort_unstable_by(f64::total_cmp);
+            SMOOTHING * weights.get(weights.len() / 2).copied().unwrap_or(1.0)
+        };
+        let (smoothing, smoothing_in_story) = (
+            smoothing(|profile| profile.total),
+            smoothing(|profile| profile.in_story),
+        );
         let grams = Grams::build(&corpus);
         Self {
             corpus,
@@ -76,7 +86,9 @@ impl<'a> Scorer<'a> {
             model,
             profiles,
             grams,
-            smoothing: SMOOTHING * median,
+            in_story,
+            smoothing,
+            smoothing_in_story,
         }
     }
 
@@ -116,7 +128,7 @@ impl<'a> Scorer<'a> {
                 row.iter()
                     .map(|candidate| {
                         let right = candidate.right as usize;
-                        self.dice(first, right, left.shared(right).total())
+                        self.dice(first, right, left.shared(right, &self.in_story).total())
                     })
                     .collect::<Vec<_>>()
             })
@@ -134,9 +146,14 @@ impl<'a> Scorer<'a> {
         shared / (self.profiles[left].total + self.profiles[right].total + self.smoothing)
     }
 
+    fn dice_in_story(&self, left: usize, right: usize, shared: &Shared) -> f64 {
+        let total = self.profiles[left].in_story + self.profiles[right].in_story;
+        shared.in_story / (total + self.smoothing_in_story)
+    }
+
     fn pair(&self, left: &Left, candidate: Candidate, context: &Context) -> ScoredPair {
         let (a, b) = (candidate.left as usize, candidate.right as usize);
-        let shared = left.shared(b);
+        let shared = left.shared(b, &self.in_story);
         let (profile_a, profile_b) = (&self.profiles[a], &self.profiles[b]);
         let (article_a, article_b) = (
             self.corpus.units.unit(a).article,
@@ -148,6 +165,7 @@ impl<'a> Scorer<'a> {
             profiles: [profile_a, profile_b],
             units: [self.corpus.units.unit(a), self.corpus.units.unit(b)],
             dice: self.dice(a, b, shared.total()),
+            dice_in_story: self.dice_in_story(a, b, &shared),
             grams: self.grams.cosine(a, b),
             context: context.neighbours(candidate.left, candidate.right),
             margin: context.margin(candidate.left, candidate.right),

@@ -52,18 +52,16 @@ impl Stories {
 
     /// Whether two articles are in one story.
     pub fn same(&self, a: u32, b: u32) -> bool {
-        self.is_known_claim(a)
-            || self.is_known_claim(b)
-            || self.story[a as usize] == self.story[b as usize]
+        self.is_known_claim(a) || self.is_known_claim(b) || self.of(a) == self.of(b)
     }
 
     fn is_known_claim(&self, article: u32) -> bool {
         article as usize >= self.story.len()
     }
 
-    /// The story of an article: the number of the story's first article.
-    pub fn of(&self, article: u32) -> u32 {
-        self.story[article as usize]
+    /// The story of an article: the number of the story's first article; `None` for a known claim.
+    pub fn of(&self, article: u32) -> Option<u32> {
+        self.story.get(article as usize).copied()
     }
 
     /// Number of stories.

@@ -131,12 +131,25 @@ impl Units {
         &self.list[i]
     }
 
+    /// Number of words of all units together.
+    pub fn n_words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Where the words of unit `i` stand among the words of all units.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn range(&self, i: usize) -> std::ops::Range<usize> {
+        self.offsets[i]..self.offsets[i + 1]
+    }
+
     /// The different words of unit `i`, in the order of their numbers.
     ///
     /// # Panics
     /// When there is no such unit.
     pub fn words(&self, i: usize) -> &[WordId] {
-        &self.words[self.offsets[i]..self.offsets[i + 1]]
+        &self.words[self.range(i)]
     }
 }
 

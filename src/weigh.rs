@@ -13,13 +13,15 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
+use crate::align::Corpus;
 use crate::error::Error;
 use crate::lexicon::{Lexicon, Strength};
 use crate::normalize::TokenKind;
 use crate::normalize::key::key;
 use crate::similar::{Link, Neighbours};
+use crate::stories::Stories;
 use crate::tables;
-use crate::vocabulary::{Vocabulary, WordId};
+use crate::vocabulary::{Units, Vocabulary, WordId};
 
 /// Share λ of the corpus in the mix.
 const CORPUS_SHARE: f64 = 0.5;
@@ -138,6 +140,65 @@ pub fn weights(
             factor(word.kind, &word.canonical) * idf.max(0.01).powf(POWER)
         })
         .collect()
+}
+
+/// The weight of every word of every unit in its story.
+///
+/// The protagonists of a story are in most of its sentences: their names tell stories apart, but not the
+/// sentences of one story. A word's weight is multiplied by `ln((n+1)/(d+½)) / ln((n+1)/1½)`, with n
+/// sentences in the story and d of them holding the word or a close neighbour.
+#[derive(Debug, Clone, Default)]
+pub struct StoryWeights {
+    weights: Vec<f64>,
+}
+
+/// Neighbours of a word from this similarity on are counted with it in a story.
+const SAME_IN_STORY: f32 = 0.70;
+
+impl StoryWeights {
+    /// Counts the words of every story. Known claims, which are of no story, keep the plain weights.
+    pub fn new(corpus: Corpus, stories: &Stories) -> Self {
+        let units = corpus.units;
+        let story = |unit: usize| stories.of(units.unit(unit).article);
+        let mut sizes: FxHashMap<u32, f64> = FxHashMap::default();
+        let mut counts: FxHashMap<(u32, WordId), f64> = FxHashMap::default();
+        for unit in 0..units.len() {
+            let Some(story) = story(unit) else { continue };
+            *sizes.entry(story).or_default() += 1.0;
+            for &word in units.words(unit) {
+                *counts.entry((story, word)).or_default() += 1.0;
+            }
+        }
+        let mut weights = Vec::with_capacity(units.n_words());
+        for unit in 0..units.len() {
+            let story = story(unit);
+            for &word in units.words(unit) {
+                let plain = corpus.weight(word);
+                let Some(story) = story else {
+                    weights.push(plain);
+                    continue;
+                };
+                let count = |word: WordId| counts.get(&(story, word)).copied().unwrap_or(0.0);
+                let n = sizes.get(&story).copied().unwrap_or(1.0);
+                let close = corpus
+                    .neighbours
+                    .of(word)
+                    .iter()
+                    .filter(|neighbour| neighbour.similarity >= SAME_IN_STORY)
+                    .map(|neighbour| count(neighbour.word))
+                    .sum::<f64>();
+                let holders = (count(word) + close).clamp(1.0, n);
+                let rarity = ((n + 1.0) / (holders + 0.5)).ln() / ((n + 1.0) / 1.5).ln();
+                weights.push(plain * rarity);
+            }
+        }
+        Self { weights }
+    }
+
+    /// The weights of the words of `unit`, in the order of its words.
+    pub fn of(&self, units: &Units, unit: usize) -> &[f64] {
+        self.weights.get(units.range(unit)).unwrap_or_default()
+    }
 }
 
 fn factor(kind: TokenKind, canonical: &str) -> f64 {

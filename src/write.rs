@@ -54,6 +54,19 @@ pub fn segments(
     tables::segments(&loaded.documents, config, out).map_err(|source| Error::io(path, source))
 }
 
+/// Writes every place where a sentence may end as CSV, with what decided; `path` names the file in errors.
+///
+/// # Errors
+/// [`Error::Io`] when `out` fails.
+pub fn borders(
+    loaded: &Loaded,
+    config: &crate::config::Config,
+    out: &mut dyn Write,
+    path: &Path,
+) -> Result<(), Error> {
+    tables::borders(&loaded.documents, config, out).map_err(|source| Error::io(path, source))
+}
+
 /// Writes the best sentences of every known claim as CSV, for the command `match`; `path` names the file in
 /// errors.
 ///

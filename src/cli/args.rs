@@ -53,8 +53,9 @@ pub(crate) enum Command {
 Then open run1/claims.csv (one row per claim) or run1/clusters.csv (one row per sentence).")]
     Align(AlignArgs),
     /// Split articles into sentences, as CSV
-    #[command(after_help = "Example:
-  claimalign segment articles/ -o sentences.csv")]
+    #[command(after_help = "Examples:
+  claimalign segment articles/ -o sentences.csv
+  claimalign segment articles/ --explain | less      every possible border, and what decided on it")]
     Segment(SegmentArgs),
     /// Look for known claims in articles, as CSV
     #[command(after_help = "Example:
@@ -152,6 +153,9 @@ pub(crate) struct AlignArgs {
 pub(crate) struct SegmentArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
+    /// Instead of sentences, every place where one may end, with the rule or the features that decided
+    #[arg(long)]
+    pub(crate) explain: bool,
     /// The CSV file [default: standard output]
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,

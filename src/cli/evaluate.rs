@@ -1,5 +1,7 @@
 //! `claimalign evaluate`: figures against labels.
 
+mod sentences;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -18,7 +20,11 @@ pub(super) fn run(
     global: &Global,
     progress: &Progress,
 ) -> Result<Outcome, Error> {
-    let text = clusters(args, global, progress)?;
+    let text = if args.sentences.is_empty() {
+        clusters(args, global, progress)?
+    } else {
+        sentences::report(&args.sentences)?
+    };
     print(&text)?;
     Ok(Outcome::Fine)
 }
@@ -26,13 +32,12 @@ pub(super) fn run(
 fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result<String, Error> {
     let events = gold::read(&args.gold)?;
     let gold = Gold::new(&events);
-    let rows = match &args.run {
-        Some(run) => clusters_file::read(run)?,
-        None => {
-            let mut config = global.base_config()?;
-            args.scoring.apply(&mut config);
-            pipeline::align_articles(&config, articles(&events), progress)?.rows()
-        }
+    let rows = if let Some(run) = &args.run {
+        clusters_file::read(run)?
+    } else {
+        let mut config = global.base_config()?;
+        args.scoring.apply(&mut config);
+        pipeline::align_articles(&config, articles(&events), progress)?.rows()
     };
     let mut clusters: BTreeMap<String, BTreeSet<GoldUnit>> = BTreeMap::new();
     let mut unknown = 0;

@@ -70,7 +70,11 @@ fn summary(fit: &Fit) -> String {
     for (n, mean, share) in &fit.reliability {
         let _ = writeln!(text, "  {n:>7}  {mean:.3}  {share:.3}");
     }
-    let _ = writeln!(text, "Brier score {:.4}", fit.brier);
+    let _ = writeln!(
+        text,
+        "average precision {:.4}, Brier score {:.5}",
+        fit.average_precision, fit.brier
+    );
     let _ = writeln!(text, "at the chosen cut {:.2}:", fit.model.file().cut);
     evaluate::figures(&fit.report, &mut text);
     text

@@ -81,7 +81,7 @@ impl Observer for Progress {
                 stage,
                 bar,
                 since: Instant::now(),
-            })
+            });
         });
     }
 

@@ -18,7 +18,12 @@ pub(super) fn run(
     output::need_inputs(&config)?;
     let out = output::Output::open(args.output.as_deref())?;
     let loaded = pipeline::load(&config, progress)?;
-    out.write(|out, path| write::segments(&loaded, &config, out, path))?;
+    let write = if args.explain {
+        write::borders
+    } else {
+        write::segments
+    };
+    out.write(|out, path| write(&loaded, &config, out, path))?;
     let skipped = loaded
         .warnings
         .iter()

@@ -4,6 +4,7 @@ use crate::align::{Corpus, GROUPS, Group, Shared};
 use crate::score::guards::Guards;
 use crate::segment::Kind;
 use crate::vocabulary::Unit;
+use crate::weigh::StoryWeights;
 
 /// One sentence, prepared for many pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -12,18 +13,21 @@ pub struct Profile {
     pub total: f64,
     /// Weight by [`Group`].
     pub by_group: [f64; GROUPS],
+    /// Weight of all words, by the weights that they have in their story.
+    pub in_story: f64,
     /// Different words.
     pub words: u32,
 }
 
 impl Profile {
     /// The profile of unit `unit`.
-    pub fn new(corpus: &Corpus, unit: usize) -> Self {
+    pub fn new(corpus: &Corpus, unit: usize, in_story: &StoryWeights) -> Self {
         let by_group = corpus.totals(unit);
         let words = u32::try_from(corpus.units.words(unit).len()).unwrap_or(u32::MAX);
         Self {
             total: by_group.iter().sum(),
             by_group,
+            in_story: in_story.of(corpus.units, unit).iter().sum(),
             words,
         }
     }
@@ -40,6 +44,8 @@ pub struct Evidence<'a> {
     pub units: [&'a Unit; 2],
     /// Soft Dice coefficient, 0..=1.
     pub dice: f64,
+    /// The same by the weights that words have in their stories, 0..=1.
+    pub dice_in_story: f64,
     /// Cosine of character n-grams, 0..=1.
     pub grams: f64,
     /// Best soft Dice coefficient among the neighbouring sentences, 0..=1.
@@ -79,6 +85,8 @@ macro_rules! features {
 features! {
     /// Soft Dice coefficient of the weighted words, 0..=1.
     dice,
+    /// The same by the weights that words have in their stories, 0..=1.
+    dice_in_story,
     /// Share of the shorter sentence's weight that is matched, 0..=1.
     containment,
     /// Logarithm of the matched weight: how much evidence there is.
@@ -156,6 +164,7 @@ impl Features {
         let one = |f: fn(&Unit) -> bool| flag(f(units[0]) != f(units[1]));
         Self {
             dice: evidence.dice,
+            dice_in_story: evidence.dice_in_story,
             containment,
             evidence: (1.0 + left + right).ln(),
             content: group_dice(Group::Content),

@@ -9,6 +9,7 @@ use crate::pipeline::Run;
 use crate::prepare::Document;
 use crate::score::ScoredPair;
 use crate::score::features::Features;
+use crate::segment;
 use crate::spreadsheet::Table;
 
 const CLUSTERS: [&str; 14] = [
@@ -77,6 +78,19 @@ const SEGMENTS: [&str; 7] = [
     "language",
     "sentence",
 ];
+
+const BORDERS: [&str; 8] = [
+    "article_id",
+    "at",
+    "cut",
+    "rule",
+    "log_odds",
+    "before",
+    "after",
+    "features",
+];
+/// Characters of text that are shown on either side of a border.
+const AROUND: usize = 30;
 
 const MATCHES: [&str; 10] = [
     "claim_id",
@@ -291,6 +305,45 @@ pub(super) fn segments(
         let mut offsets = CharOffsets::new(&document.article.text);
         for s in 0..document.sentences.len() {
             segment_cells(&mut rows, document, s, &mut offsets)?;
+            rows.end_row()?;
+        }
+    }
+    rows.finish().map(|_| ())
+}
+
+pub(super) fn borders(
+    documents: &[Document],
+    config: &Config,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = table(out, config)?;
+    rows.row(BORDERS)?;
+    for document in documents {
+        let text = &document.article.text;
+        let mut offsets = CharOffsets::new(text);
+        for decision in segment::explain(text, document.language.language) {
+            rows.text(&document.article.id)?;
+            rows.number(offsets.at(decision.at))?;
+            rows.text(if decision.cut { "cut" } else { "keep" })?;
+            rows.text(decision.rule)?;
+            match decision.score {
+                Some(score) => rows.fraction(score.into())?,
+                None => rows.text("")?,
+            }
+            let (before, after) = text.split_at_checked(decision.at).unwrap_or_default();
+            let start = before
+                .char_indices()
+                .rev()
+                .nth(AROUND - 1)
+                .map_or(0, |(at, _)| at);
+            rows.text(before.get(start..).unwrap_or_default())?;
+            rows.text(&after.chars().take(AROUND).collect::<String>())?;
+            let features: Vec<String> = decision
+                .features
+                .iter()
+                .map(|(name, weight)| format!("{name} {weight:+.2}"))
+                .collect();
+            rows.text(&features.join("; "))?;
             rows.end_row()?;
         }
     }

@@ -13,6 +13,8 @@ mod determinism;
 /// Whole runs over tiny folders, compared with files.
 #[cfg(feature = "cli")]
 mod golden;
+/// Telling languages apart.
+mod language;
 /// What each stage promises, for any input.
 mod properties;
 /// Reading articles: formats, encodings, broken inputs.
