@@ -115,23 +115,30 @@ pub fn find_for(
     )]
     let common = COMMON_AT_LEAST.max((COMMON_SHARE * members.len() as f64) as usize);
     observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
+    let article_of: Vec<u32> = (0..corpus.units.len())
+        .map(|unit| corpus.units.unit(unit).article)
+        .collect();
     let search = Search {
         corpus,
         postings: &postings,
         totals: &totals,
+        article_of: &article_of,
         common,
     };
     let mut candidates: Vec<Candidate> = seekers
         .par_chunks(64)
-        .flat_map_iter(|chunk| {
-            let mut found = Vec::new();
-            let mut scratch = Scratch::new(corpus.units.len());
-            for &unit in chunk {
-                search.partners(unit, stories, limits, &mut scratch, &mut found);
-            }
-            observer.advance(u64::try_from(chunk.len()).unwrap_or_default());
-            found
-        })
+        .map_init(
+            || Scratch::new(corpus.units.len()),
+            |scratch, chunk| {
+                let mut found = Vec::new();
+                for &unit in chunk {
+                    search.partners(unit, stories, limits, scratch, &mut found);
+                }
+                observer.advance(u64::try_from(chunk.len()).unwrap_or_default());
+                found
+            },
+        )
+        .flatten_iter()
         .collect();
     observer.end();
     candidates.par_sort_unstable();
@@ -143,34 +150,39 @@ struct Search<'a> {
     corpus: Corpus<'a>,
     postings: &'a Postings,
     totals: &'a [f64],
+    article_of: &'a [u32],
     common: usize,
 }
 
 /// Shared weight by unit, reused from search to search.
 struct Scratch {
     shared: Vec<f64>,
-    heaviest: Vec<(f64, WordId)>,
     touched: Vec<u32>,
+    /// What the unit looks for: another word, the weight it brings, and the unit's own word behind it.
+    terms: Vec<(WordId, f64, WordId)>,
+    near: Vec<(f64, u32)>,
+    far: Vec<(f64, u32)>,
 }
 
 impl Scratch {
     fn new(n: usize) -> Self {
         Self {
             shared: vec![0.0; n],
-            heaviest: vec![(0.0, 0); n],
             touched: Vec::new(),
+            terms: Vec::new(),
+            near: Vec::new(),
+            far: Vec::new(),
         }
     }
 
-    fn add(&mut self, unit: u32, weight: f64, word: WordId) {
-        let i = unit as usize;
-        if self.shared[i] == 0.0 {
-            self.touched.push(unit);
-            self.heaviest[i] = (weight, word);
-        } else if weight > self.heaviest[i].0 {
-            self.heaviest[i] = (weight, word);
+    fn add(&mut self, units: &[u32], weight: f64) {
+        for &unit in units {
+            let sum = &mut self.shared[unit as usize];
+            if *sum == 0.0 {
+                self.touched.push(unit);
+            }
+            *sum += weight;
         }
-        self.shared[i] += weight;
     }
 }
 
@@ -183,8 +195,48 @@ impl Search<'_> {
         scratch: &mut Scratch,
         found: &mut Vec<Candidate>,
     ) {
+        let article = self.article_of[unit as usize];
+        self.gather(unit, scratch);
+        let total = self.totals[unit as usize];
+        scratch.near.clear();
+        scratch.far.clear();
+        for &partner in &scratch.touched {
+            let i = partner as usize;
+            let shared = std::mem::take(&mut scratch.shared[i]);
+            let other = self.article_of[i];
+            if other == article {
+                continue;
+            }
+            let rank = shared / (total + self.totals[i]);
+            let (list, limit) = if stories.same(article, other) {
+                (&mut scratch.near, limits.in_story)
+            } else {
+                (&mut scratch.far, limits.elsewhere)
+            };
+            list.push((rank, partner));
+            if list.len() >= 256.max(8 * limit) {
+                keep_best(list, limit);
+            }
+        }
+        scratch.touched.clear();
+        scratch.terms.sort_by(|a, b| b.1.total_cmp(&a.1));
+        for (list, limit) in [
+            (&mut scratch.near, limits.in_story),
+            (&mut scratch.far, limits.elsewhere),
+        ] {
+            keep_best(list, limit);
+            found.extend(list.iter().map(|&(_, partner)| Candidate {
+                left: unit.min(partner),
+                right: unit.max(partner),
+                word: self.heaviest(partner, &scratch.terms),
+            }));
+        }
+    }
+
+    /// Adds up what every other unit shares with `unit`.
+    fn gather(&self, unit: u32, scratch: &mut Scratch) {
         let corpus = &self.corpus;
-        let article = corpus.units.unit(unit as usize).article;
+        scratch.terms.clear();
         for &word in corpus.units.words(unit as usize) {
             let own = std::iter::once((word, 1.0f32));
             let others = corpus
@@ -195,39 +247,33 @@ impl Search<'_> {
                 .map(|neighbour| (neighbour.word, neighbour.similarity));
             for (other, similarity) in own.chain(others) {
                 let list = self.postings.of(other);
-                if list.len() > self.common {
+                if list.is_empty() || list.len() > self.common {
                     continue;
                 }
                 let weight = f64::from(similarity) * corpus.weight(word).min(corpus.weight(other));
-                for &partner in list {
-                    if corpus.units.unit(partner as usize).article != article {
-                        scratch.add(partner, weight, word);
-                    }
-                }
+                scratch.add(list, weight);
+                scratch.terms.push((other, weight, word));
             }
         }
-        let mut near: Vec<(f64, u32)> = Vec::new();
-        let mut far: Vec<(f64, u32)> = Vec::new();
-        for &partner in &scratch.touched {
-            let i = partner as usize;
-            let rank = scratch.shared[i] / (self.totals[unit as usize] + self.totals[i]);
-            if stories.same(article, corpus.units.unit(i).article) {
-                near.push((rank, partner));
-            } else {
-                far.push((rank, partner));
-            }
+    }
+
+    /// Of the unit's own words, the one that brings `partner` the most; `terms` are sorted by their weight.
+    fn heaviest(&self, partner: u32, terms: &[(WordId, f64, WordId)]) -> WordId {
+        let words = self.corpus.units.words(partner as usize);
+        terms
+            .iter()
+            .find(|(other, ..)| words.binary_search(other).is_ok())
+            .map_or(0, |&(.., word)| word)
+    }
+}
+
+/// Keeps the `limit` highest ranks; of equal ones, the smaller units.
+fn keep_best(list: &mut Vec<(f64, u32)>, limit: usize) {
+    let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
+    if list.len() > limit {
+        if limit > 0 {
+            list.select_nth_unstable_by(limit - 1, order);
         }
-        for (list, limit) in [(&mut near, limits.in_story), (&mut far, limits.elsewhere)] {
-            list.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
-            list.truncate(limit);
-            found.extend(list.iter().map(|&(_, partner)| Candidate {
-                left: unit.min(partner),
-                right: unit.max(partner),
-                word: scratch.heaviest[partner as usize].1,
-            }));
-        }
-        for unit in scratch.touched.drain(..) {
-            scratch.shared[unit as usize] = 0.0;
-        }
+        list.truncate(limit);
     }
 }

@@ -70,7 +70,14 @@ pub fn average_linkage(
             })
         })
         .collect();
-    for edge in edges {
+    // An average from the cut on needs an edge from the cut on: what is not connected by such edges stays apart,
+    // and the edges in between cannot matter.
+    let islands = islands(n, edges, cut);
+    let island = |item: u32| islands[item as usize];
+    for edge in edges
+        .iter()
+        .filter(|edge| island(edge.left) == island(edge.right))
+    {
         for (from, to) in [(edge.left, edge.right), (edge.right, edge.left)] {
             if let Some(cluster) = clusters[from as usize].as_mut() {
                 *cluster.sums.entry(to).or_default() += edge.weight;
@@ -95,6 +102,31 @@ pub fn average_linkage(
         owner[item] = owner[owner[item] as usize];
     }
     owner
+}
+
+/// The items that edges of weight `cut` or more connect, under one number each.
+fn islands(n: usize, edges: &[Edge], cut: f64) -> Vec<u32> {
+    // An average of equal weights may be rounded up.
+    let least = cut - 1e-9;
+    let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+    for edge in edges.iter().filter(|edge| edge.weight >= least) {
+        let (a, b) = (root(&mut parent, edge.left), root(&mut parent, edge.right));
+        parent[a.max(b) as usize] = a.min(b);
+    }
+    for item in 0..n {
+        // A parent is never larger than its child, so it is settled by now.
+        parent[item] = parent[parent[item] as usize];
+    }
+    parent
+}
+
+fn root(parent: &mut [u32], mut item: u32) -> u32 {
+    while parent[item as usize] != item {
+        let above = parent[parent[item as usize] as usize];
+        parent[item as usize] = above;
+        item = above;
+    }
+    item
 }
 
 fn average(clusters: &[Option<Cluster>], a: usize, b: usize) -> Option<f64> {

@@ -65,8 +65,8 @@ pub struct Concept {
 pub struct Lexicon {
     concepts: Vec<Concept>,
     by_key: FxHashMap<String, Vec<u32>>,
-    /// First key of a phrase → the keys that follow, longest phrase first.
-    phrases: FxHashMap<String, Vec<Vec<String>>>,
+    /// First key of a phrase → second key → the keys that follow, longest phrase first.
+    phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
 }
 
 impl Lexicon {
@@ -122,9 +122,11 @@ impl Lexicon {
             let Some((first, rest)) = keys.split_first() else {
                 continue;
             };
-            if !rest.is_empty() {
+            if let Some((second, rest)) = rest.split_first() {
                 self.phrases
                     .entry(first.clone())
+                    .or_default()
+                    .entry(second.clone())
                     .or_default()
                     .push(rest.to_vec());
             }
@@ -137,7 +139,7 @@ impl Lexicon {
 
     fn finish(&mut self) {
         #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
-        for phrases in self.phrases.values_mut() {
+        for phrases in self.phrases.values_mut().flat_map(FxHashMap::values_mut) {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             phrases.dedup();
         }
@@ -168,17 +170,19 @@ impl Lexicon {
         &self,
         mut keys: impl Iterator<Item = &'k str> + Clone,
     ) -> usize {
-        let Some(phrases) = keys.next().and_then(|first| self.phrases.get(first)) else {
+        let Some(by_second) = keys.next().and_then(|first| self.phrases.get(first)) else {
             return 1;
         };
+        let phrases = keys.next().and_then(|second| by_second.get(second));
         phrases
-            .iter()
+            .into_iter()
+            .flatten()
             .find(|rest| {
                 keys.clone()
                     .take(rest.len())
                     .eq(rest.iter().map(String::as_str))
             })
-            .map_or(1, |rest| rest.len() + 1)
+            .map_or(1, |rest| rest.len() + 2)
     }
 
     /// Whether any concept lists a single word with this key.

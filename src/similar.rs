@@ -89,6 +89,11 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
     let by_start = group(n, |word| {
         spelling_block(vocabulary, word).into_iter().collect()
     });
+    let shapes: Vec<Shape> = vocabulary
+        .words()
+        .iter()
+        .map(|word| Shape::of(&word.canonical))
+        .collect();
     let lists: Vec<Vec<Neighbour>> = (0..n)
         .into_par_iter()
         .map(|word| {
@@ -105,6 +110,9 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
             }
             if let Some(block) = spelling_block(vocabulary, word) {
                 push(&mut found, word, by_start.get(&block), |other| {
+                    if !shapes[word as usize].may_be_like(shapes[other as usize]) {
+                        return None;
+                    }
                     let similarity = spelling(vocabulary, word, other)?;
                     Some((similarity, Link::Spelling))
                 });
@@ -179,6 +187,38 @@ fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
     let mut letters = word.canonical.chars();
     let block = [letters.next()?, letters.next()?, letters.next()?];
     letters.next().map(|_| block)
+}
+
+/// What tells at a glance that two keys cannot be spelled alike.
+#[derive(Debug, Clone, Copy)]
+struct Shape {
+    letters: u32,
+    /// One bit for each letter that occurs; different letters may share one.
+    occurring: u64,
+}
+
+impl Shape {
+    fn of(key: &str) -> Self {
+        let mut shape = Self {
+            letters: 0,
+            occurring: 0,
+        };
+        for letter in key.chars() {
+            shape.letters += 1;
+            shape.occurring |= 1 << (u32::from(letter) % 64);
+        }
+        shape
+    }
+
+    /// Whether the Jaro-Winkler similarity of two keys may reach [`SPELLING`]: it is at most what it would be if
+    /// all letters that both have stood in the same order, after four equal ones.
+    fn may_be_like(self, other: Self) -> bool {
+        let common = |a: Self, b: Self| a.letters - (a.occurring & !b.occurring).count_ones();
+        let matched = f64::from(common(self, other).min(common(other, self)));
+        let jaro =
+            (matched / f64::from(self.letters) + matched / f64::from(other.letters) + 1.0) / 3.0;
+        jaro + 0.4 * (1.0 - jaro) >= SPELLING - 1e-9
+    }
 }
 
 /// Similarity by spelling, 0..1, of two words of one block.

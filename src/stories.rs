@@ -31,7 +31,8 @@ const HALF_LIFE_DAYS: f64 = 60.0;
 #[derive(Debug, Clone, Default)]
 pub struct Stories {
     story: Vec<u32>,
-    affinity: FxHashMap<(u32, u32), f64>,
+    /// By article: the later articles that it shares words with, and their affinity.
+    affinity: Vec<Vec<(u32, f64)>>,
 }
 
 impl Stories {
@@ -43,10 +44,7 @@ impl Stories {
         } else if self.is_known_claim(a) || self.is_known_claim(b) {
             KNOWN_CLAIM
         } else {
-            self.affinity
-                .get(&(a.min(b), a.max(b)))
-                .copied()
-                .unwrap_or(0.0)
+            value_of(&self.affinity[a.min(b) as usize], a.max(b))
         }
     }
 
@@ -94,62 +92,112 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
     let rows: Vec<Vec<(u32, f64)>> = profiles
         .par_iter()
         .enumerate()
-        .map(|(a, profile)| {
-            let mut shared = vec![0.0f64; n];
-            for &(word, weight) in profile {
-                // The best neighbour in each other article, so that synonyms do not count twice.
-                let mut best: FxHashMap<u32, f64> = FxHashMap::default();
-                let own = std::iter::once((word, 1.0f32));
-                let others = corpus
-                    .neighbours
-                    .of(word)
-                    .iter()
-                    .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
-                    .map(|neighbour| (neighbour.word, neighbour.similarity));
-                for (other, similarity) in own.chain(others) {
-                    for &(article, there) in &holders[other as usize] {
-                        let product = f64::from(similarity) * weight * there;
-                        let slot = best.entry(article).or_default();
-                        *slot = slot.max(product);
-                    }
+        .map_init(
+            || Scratch::new(n),
+            |scratch, (a, profile)| {
+                for &(word, weight) in profile {
+                    scratch.add(&corpus, &holders, word, weight);
                 }
-                let mut best: Vec<(u32, f64)> = best.into_iter().collect();
-                best.sort_unstable_by_key(|&(article, _)| article);
-                for (article, product) in best {
-                    shared[article as usize] += product;
-                }
-            }
-            observer.advance(1);
-            (0..n)
-                .filter(|&b| b != a && shared[b] > 0.0)
-                .map(|b| {
-                    let cosine = shared[b] / (norms[a] * norms[b]);
-                    (
-                        u32::try_from(b).unwrap_or(u32::MAX),
-                        cosine * nearness(dates[a], dates[b]),
-                    )
+                observer.advance(1);
+                scratch
+                    .take()
+                    .filter(|&(b, _)| b != a)
+                    .map(|(b, shared)| {
+                        let cosine = shared / (norms[a] * norms[b]);
+                        (
+                            u32::try_from(b).unwrap_or(u32::MAX),
+                            cosine * nearness(dates[a], dates[b]),
+                        )
+                    })
+                    .collect()
+            },
+        )
+        .collect();
+    observer.end();
+    let affinity: Vec<Vec<(u32, f64)>> = rows
+        .par_iter()
+        .zip(0u32..u32::MAX)
+        .map(|(row, a)| {
+            row.iter()
+                .filter(|&&(b, _)| b > a)
+                .map(|&(b, there)| {
+                    let back = value_of(&rows[b as usize], a);
+                    (b, there.min(1.0) / 2.0 + back.min(1.0) / 2.0)
                 })
                 .collect()
         })
         .collect();
-    observer.end();
-    let mut affinity: FxHashMap<(u32, u32), f64> = FxHashMap::default();
-    for (row, a) in rows.iter().zip(0u32..) {
-        for &(b, value) in row {
-            *affinity.entry((a.min(b), a.max(b))).or_default() += value.min(1.0) / 2.0;
-        }
-    }
-    let mut edges: Vec<cluster::Edge> = affinity
+    drop(rows);
+    let edges: Vec<cluster::Edge> = affinity
         .iter()
-        .map(|(&(left, right), &weight)| cluster::Edge {
-            left,
-            right,
-            weight,
+        .zip(0u32..)
+        .flat_map(|(row, left)| {
+            row.iter().map(move |&(right, weight)| cluster::Edge {
+                left,
+                right,
+                weight,
+            })
         })
         .collect();
-    edges.sort_unstable_by_key(|edge| (edge.left, edge.right));
     let story = cluster::average_linkage(n, &edges, SAME_STORY, |_| None);
     Stories { story, affinity }
+}
+
+/// The value of `article` in a row that is sorted by article.
+fn value_of(row: &[(u32, f64)], article: u32) -> f64 {
+    row.binary_search_by_key(&article, |&(other, _)| other)
+        .map_or(0.0, |i| row[i].1)
+}
+
+/// What one article shares with every other, reused from article to article.
+struct Scratch {
+    shared: Vec<f64>,
+    best: Vec<f64>,
+    touched: Vec<u32>,
+}
+
+impl Scratch {
+    fn new(n: usize) -> Self {
+        Self {
+            shared: vec![0.0; n],
+            best: vec![0.0; n],
+            touched: Vec::new(),
+        }
+    }
+
+    /// Adds a word: the best neighbour in each other article, so that synonyms do not count twice.
+    fn add(&mut self, corpus: &Corpus, holders: &[Vec<(u32, f64)>], word: WordId, weight: f64) {
+        let own = std::iter::once((word, 1.0f32));
+        let others = corpus
+            .neighbours
+            .of(word)
+            .iter()
+            .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
+            .map(|neighbour| (neighbour.word, neighbour.similarity));
+        for (other, similarity) in own.chain(others) {
+            for &(article, there) in &holders[other as usize] {
+                let product = f64::from(similarity) * weight * there;
+                let best = &mut self.best[article as usize];
+                if *best == 0.0 {
+                    self.touched.push(article);
+                }
+                *best = best.max(product);
+            }
+        }
+        for article in self.touched.drain(..) {
+            let article = article as usize;
+            self.shared[article] += std::mem::take(&mut self.best[article]);
+        }
+    }
+
+    /// What was added, by article, where it is more than 0; leaves nothing behind.
+    fn take(&mut self) -> impl Iterator<Item = (usize, f64)> {
+        self.shared
+            .iter_mut()
+            .map(std::mem::take)
+            .enumerate()
+            .filter(|&(_, shared)| shared > 0.0)
+    }
 }
 
 fn nearness(a: Option<Date>, b: Option<Date>) -> f64 {

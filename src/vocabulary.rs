@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use crate::lexicon::Lexicon;
@@ -173,7 +174,7 @@ pub fn build(
     lexicon: &Lexicon,
     background: &Background,
 ) -> (Vocabulary, Units) {
-    let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
+    let mut counts: FxHashMap<&str, Count> = FxHashMap::default();
     for draft in drafts.iter().take(n_counted) {
         let mut seen: Vec<&str> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
@@ -210,8 +211,10 @@ pub fn build(
             ..Count::default()
         });
     }
+    let mut counts: Vec<(&str, Count)> = counts.into_iter().collect();
+    counts.par_sort_unstable_by_key(|&(canonical, _)| canonical);
     let words: Vec<Word> = counts
-        .into_iter()
+        .into_par_iter()
         .map(|(canonical, count)| Word {
             canonical: canonical.to_owned(),
             kind: kind_of(canonical, &count, lexicon, background),

@@ -1,9 +1,11 @@
 //! `claimalign evaluate`: figures against labels.
 
+mod languages;
 mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::path::PathBuf;
 
 use claimalign::Error;
 use claimalign::clusters_file;
@@ -20,13 +22,44 @@ pub(super) fn run(
     global: &Global,
     progress: &Progress,
 ) -> Result<Outcome, Error> {
-    let text = if args.sentences.is_empty() {
-        clusters(args, global, progress)?
-    } else {
+    let text = if !args.sentences.is_empty() {
         sentences::report(&args.sentences)?
+    } else if !args.languages.is_empty() {
+        languages::report(&args.languages)?
+    } else {
+        clusters(args, global, progress)?
     };
     print(&text)?;
     Ok(Outcome::Fine)
+}
+
+/// The files of `paths`; of a folder its `.json` and `.jsonl` files, sorted.
+fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).map_err(|source| Error::io(path, source))?;
+        let mut inside = Vec::new();
+        for entry in entries {
+            let entry = entry.map_err(|source| Error::io(path, source))?.path();
+            if entry
+                .extension()
+                .is_some_and(|ending| ending == "json" || ending == "jsonl")
+            {
+                inside.push(entry);
+            }
+        }
+        if inside.is_empty() {
+            let message = "no .json or .jsonl file is there";
+            return Err(Error::format(path.display().to_string(), None, message));
+        }
+        inside.sort();
+        files.extend(inside);
+    }
+    Ok(files)
 }
 
 fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result<String, Error> {

@@ -157,7 +157,11 @@ impl Model {
 impl Evidence {
     /// Words that were looked at.
     pub(crate) fn n_words(&self) -> usize {
-        if self.is_strange { usize::MAX } else { self.n_words }
+        if self.is_strange {
+            usize::MAX
+        } else {
+            self.n_words
+        }
     }
 
     /// Probability of each language, all being equally likely beforehand.

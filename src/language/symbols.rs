@@ -250,7 +250,10 @@ mod tests {
     fn empty_text_and_long_words_are_fine() {
         assert!(words("").is_empty());
         assert!(words("123 \0 🙂").is_empty());
-        assert_eq!(words(&"å".repeat(1000))[0].0.chars().count(), MAX_LETTERS + 2);
+        assert_eq!(
+            words(&"å".repeat(1000))[0].0.chars().count(),
+            MAX_LETTERS + 2
+        );
     }
 
     #[test]

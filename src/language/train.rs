@@ -156,12 +156,17 @@ fn write(rows: &[Row]) -> String {
 }
 
 /// The temperature that suits the unseen parts best, and how they were told with it.
-fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Report, Vec<f64>), Error> {
+fn cross_validate(
+    samples: &[Sample],
+    settings: &Settings,
+) -> Result<(f64, Report, Vec<f64>), Error> {
     let mut answers = vec![None; samples.len()];
     let models: Vec<Result<Model, Error>> = (0..N_FOLDS)
         .into_par_iter()
         .map(|fold| {
-            let seen = samples.iter().filter(|sample| sample.group % N_FOLDS != fold);
+            let seen = samples
+                .iter()
+                .filter(|sample| sample.group % N_FOLDS != fold);
             let seen: Vec<&Sample> = seen.collect();
             Ok(Model::new(&fit(&seen, settings, 1.0)?))
         })
@@ -229,7 +234,11 @@ impl Index {
         for with_names in [false, true] {
             symbols::for_each_word(text, |word| {
                 if with_names || !word.is_name {
-                    words.push(pieces(word.symbols).map(|piece| self.number(piece)).collect());
+                    words.push(
+                        pieces(word.symbols)
+                            .map(|piece| self.number(piece))
+                            .collect(),
+                    );
                 }
             });
             if !words.is_empty() {
@@ -312,7 +321,11 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
     let n_features = index.pieces.len();
     let mut bounds = vec![0.0_f64; n_features];
     for example in examples {
-        let size: f64 = example.features.iter().map(|&(_, value)| f64::from(value)).sum();
+        let size: f64 = example
+            .features
+            .iter()
+            .map(|&(_, value)| f64::from(value))
+            .sum();
         for &(feature, value) in &example.features {
             bounds[feature as usize] += 0.5 * example.weight * f64::from(value) * size;
         }

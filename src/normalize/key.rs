@@ -5,9 +5,10 @@
 //! has to be known: the rules only merge what the languages keep apart regularly. Irregular forms and
 //! different words for one thing are the business of the concept lexicon, not of this module.
 
+use std::cell::RefCell;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -22,6 +23,15 @@ const MINIMUM_STEM: usize = 3;
 const CONTENT: char = '\'';
 /// How often an ending is taken off: "lærer-ne-s".
 const PASSES: usize = 2;
+
+/// Words whose keys a thread remembers: text repeats its words, and a key takes long to derive.
+const REMEMBERED: usize = 1 << 16;
+/// Longer words are not remembered.
+const REMEMBERED_BYTES: usize = 64;
+
+thread_local! {
+    static KEYS: RefCell<FxHashMap<String, String>> = RefCell::default();
+}
 
 static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(Rules::read);
 
@@ -138,7 +148,20 @@ pub struct Step {
 /// The key of `word` (letters and digits in any case and normalization form). Idempotent for words
 /// that are keys already is *not* promised; the same word always has the same key.
 pub fn key(word: &str) -> String {
-    derive(word, |_, _| ())
+    if word.len() > REMEMBERED_BYTES {
+        return derive(word, |_, _| ());
+    }
+    KEYS.with_borrow_mut(|keys| {
+        if let Some(key) = keys.get(word) {
+            return key.clone();
+        }
+        let key = derive(word, |_, _| ());
+        if keys.len() >= REMEMBERED {
+            keys.clear();
+        }
+        keys.insert(word.to_owned(), key.clone());
+        key
+    })
 }
 
 /// A key or skeleton with its endings taken off.

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
+use rayon::prelude::*;
+
 use crate::article::{Article, CharOffsets};
 use crate::config::Config;
 use crate::pipeline::Run;
@@ -57,6 +59,8 @@ const PAIRS_BEFORE: [&str; 7] = [
     "probability",
 ];
 const PAIRS_AFTER: [&str; 2] = ["guards", "reason"];
+/// Pairs whose reasons are put in words at once, by all threads.
+const PAIRS_AT_ONCE: usize = 4096;
 
 const SENTENCES: [&str; 8] = [
     "article_id",
@@ -239,23 +243,38 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .chain(&PAIRS_AFTER)
             .copied(),
     )?;
-    for pair in &run.pairs {
-        for unit in [pair.left, pair.right] {
-            let (d, s) = run.prepared.places[unit as usize];
-            rows.text(&run.documents[d as usize].article.id)?;
-            rows.number(s)?;
+    for some in run.pairs.chunks(PAIRS_AT_ONCE) {
+        let reasons: Vec<String> = some
+            .par_iter()
+            .map(|pair| run.reason(pair.left, pair.right))
+            .collect();
+        for (pair, reason) in some.iter().zip(&reasons) {
+            pair_row(&mut rows, run, pair, reason)?;
         }
-        rows.text(run.text(pair.left))?;
-        rows.text(run.text(pair.right))?;
-        rows.fraction(pair.probability)?;
-        for value in pair.features.values() {
-            rows.fraction(value)?;
-        }
-        rows.text(&pair.guards.codes().join(" "))?;
-        rows.text(&run.reason(pair.left, pair.right))?;
-        rows.end_row()?;
     }
     rows.finish().map(|_| ())
+}
+
+fn pair_row(
+    rows: &mut Table<&mut dyn Write>,
+    run: &Run,
+    pair: &ScoredPair,
+    reason: &str,
+) -> io::Result<()> {
+    for unit in [pair.left, pair.right] {
+        let (d, s) = run.prepared.places[unit as usize];
+        rows.text(&run.documents[d as usize].article.id)?;
+        rows.number(s)?;
+    }
+    rows.text(run.text(pair.left))?;
+    rows.text(run.text(pair.right))?;
+    rows.fraction(pair.probability)?;
+    for value in pair.features.values() {
+        rows.fraction(value)?;
+    }
+    rows.text(&pair.guards.codes().join(" "))?;
+    rows.text(reason)?;
+    rows.end_row()
 }
 
 pub(super) fn sentences(run: &Run, out: &mut dyn Write) -> io::Result<()> {

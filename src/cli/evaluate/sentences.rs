@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use claimalign::Error;
 use claimalign::evaluate_sentences::{self, Gold, Report};
 
+use super::files_of;
+
 /// Wrong borders and wrong kinds that are listed per file.
 const LISTED: usize = 20;
 
@@ -37,35 +39,6 @@ fn file_name(path: &Path) -> String {
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
-}
-
-/// The files of `paths`; of a folder its `.json` and `.jsonl` files, sorted.
-pub(super) fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut files = Vec::new();
-    for path in paths {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let entries = std::fs::read_dir(path).map_err(|source| Error::io(path, source))?;
-        let mut inside = Vec::new();
-        for entry in entries {
-            let entry = entry.map_err(|source| Error::io(path, source))?.path();
-            if entry
-                .extension()
-                .is_some_and(|ending| ending == "json" || ending == "jsonl")
-            {
-                inside.push(entry);
-            }
-        }
-        if inside.is_empty() {
-            let message = "no .json or .jsonl file is there";
-            return Err(Error::format(path.display().to_string(), None, message));
-        }
-        inside.sort();
-        files.extend(inside);
-    }
-    Ok(files)
 }
 
 fn describe(name: &str, report: &Report, text: &mut String) {

@@ -1,0 +1,193 @@
+//! Times the stages of `align` on a generated corpus and counts which planted pairs are found.
+//!
+//! `cargo run --release --example measure -- SENTENCES [SEED]`
+//!
+//! Prints a table in Markdown. Wall-clock seconds, on as many threads as there are cores
+//! (`RAYON_NUM_THREADS` sets another number). One run: for averages there is `cargo bench`.
+
+#[path = "../benches/corpus.rs"]
+#[allow(
+    dead_code,
+    reason = "written for the benchmarks, which need more of it"
+)]
+mod corpus;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::error::Error;
+use std::io::{BufWriter, Write};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use claimalign::candidates::{self, Limits};
+use claimalign::config::Config;
+use claimalign::observer::{Observer, Silent, Stage};
+use claimalign::pipeline::{self, Run};
+use claimalign::run_folder::RunFolder;
+use claimalign::write;
+use corpus::{Corpus, How, Place};
+use serde_json::json;
+
+/// Notes when stages begin and end.
+#[derive(Default)]
+struct Clock {
+    running: Mutex<Option<(Stage, Instant)>>,
+    spent: Mutex<Vec<(Stage, f64)>>,
+}
+
+impl Observer for Clock {
+    fn begin(&self, stage: Stage, _total: Option<u64>) {
+        self.end();
+        if let Ok(mut running) = self.running.lock() {
+            *running = Some((stage, Instant::now()));
+        }
+    }
+
+    fn end(&self) {
+        if let (Ok(mut running), Ok(mut spent)) = (self.running.lock(), self.spent.lock())
+            && let Some((stage, since)) = running.take()
+        {
+            spent.push((stage, since.elapsed().as_secs_f64()));
+        }
+    }
+}
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let usage = "usage: measure SENTENCES [SEED]";
+    let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
+    let seed = arguments
+        .next()
+        .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
+    let corpus = Corpus::generate(seed, sentences);
+
+    let folder = tempfile::tempdir()?;
+    let input = folder.path().join("corpus.jsonl");
+    let mut lines = BufWriter::new(std::fs::File::create(&input)?);
+    for article in &corpus.articles {
+        let date = article.date.map(|date| date.to_string());
+        let line =
+            json!({"id": article.id, "source": article.source, "date": date, "text": article.text});
+        writeln!(lines, "{line}")?;
+    }
+    lines.flush()?;
+    drop(lines);
+
+    let config = Config {
+        inputs: vec![input],
+        ..Config::default()
+    };
+    let clock = Clock::default();
+    let before = Instant::now();
+    let output = RunFolder::prepare(&folder.path().join("output"))?;
+    let run = pipeline::align(&config, &clock)?;
+    write::run(&run, output, &clock)?;
+    let total = before.elapsed().as_secs_f64();
+
+    let mut out = std::io::stdout().lock();
+    times(&mut out, &clock, total)?;
+    writeln!(out, "\n| | |\n|---|--:|")?;
+    for (what, n) in [
+        ("articles", run.documents.len()),
+        ("sentences", run.prepared.places.len()),
+        ("bytes of text", corpus.bytes()),
+        ("words", run.prepared.vocabulary.len()),
+        ("stories", run.prepared.stories.len()),
+        ("candidate pairs", run.n_candidates),
+        ("claims", run.claims.len()),
+    ] {
+        writeln!(out, "| {what} | {n} |")?;
+    }
+    if let Some(kilobytes) = peak_memory() {
+        writeln!(out, "| peak memory, MB | {} |", kilobytes / 1024)?;
+    }
+    planted(&mut out, &run, &corpus)?;
+    Ok(())
+}
+
+fn times(out: &mut impl Write, clock: &Clock, total: f64) -> std::io::Result<()> {
+    let Ok(spent) = clock.spent.lock() else {
+        return Ok(());
+    };
+    writeln!(out, "| stage | seconds | share |\n|---|--:|--:|")?;
+    let mut row = |name: &str, seconds: f64| {
+        let percent = 100.0 * seconds / total;
+        writeln!(out, "| {name} | {seconds:.3} | {percent:.0} % |")
+    };
+    for (stage, seconds) in spent.iter() {
+        row(stage.label(), *seconds)?;
+    }
+    let sum: f64 = spent.iter().map(|(_, seconds)| seconds).sum();
+    row("between stages", total - sum)?;
+    row("all", total)
+}
+
+/// Of the planted pairs: how many became candidates, were joined in a claim.
+fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<()> {
+    let mut unit_of: BTreeMap<Place, u32> = BTreeMap::new();
+    for (&(d, s), unit) in run.prepared.places.iter().zip(0..) {
+        let span = run.documents[d as usize].sentences[s as usize].span;
+        let place = Place {
+            article: d as usize,
+            start: span.start(),
+            end: span.end(),
+        };
+        unit_of.insert(place, unit);
+    }
+    let candidates: BTreeSet<(u32, u32)> = candidates::find(
+        run.prepared.corpus(),
+        &run.prepared.stories,
+        &run.prepared.members,
+        Limits::default(),
+        &Silent,
+    )
+    .iter()
+    .map(|pair| (pair.left, pair.right))
+    .collect();
+    let mut claim_of: BTreeMap<u32, usize> = BTreeMap::new();
+    for (i, claim) in run.claims.iter().enumerate() {
+        claim_of.extend(claim.members.iter().map(|member| (member.unit, i)));
+    }
+    writeln!(
+        out,
+        "\n| planted pairs | pairs | split as planted | candidates | in one claim |\n|---|--:|--:|--:|--:|"
+    )?;
+    for how in How::ALL {
+        let pairs: Vec<Option<(u32, u32)>> = corpus
+            .planted
+            .iter()
+            .filter(|pair| pair.how == how)
+            .map(|pair| {
+                let (a, b) = (unit_of.get(&pair.left)?, unit_of.get(&pair.right)?);
+                Some((*a.min(b), *a.max(b)))
+            })
+            .collect();
+        let share = |found: &dyn Fn(&(u32, u32)) -> bool| {
+            let n = pairs.iter().flatten().filter(|pair| found(pair)).count();
+            #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+            let share = n as f64 / pairs.len().max(1) as f64;
+            format!("{:.2} %", 100.0 * share)
+        };
+        let joined = |pair: &(u32, u32)| {
+            claim_of
+                .get(&pair.0)
+                .is_some_and(|claim| claim_of.get(&pair.1) == Some(claim))
+        };
+        writeln!(
+            out,
+            "| {} | {} | {} | {} | {} |",
+            how.name(),
+            pairs.len(),
+            share(&|_| true),
+            share(&|pair| candidates.contains(pair)),
+            share(&joined),
+        )?;
+    }
+    Ok(())
+}
+
+/// The most memory that the process has held, in kilobytes, where the system says so.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
+    line.split_whitespace().nth(1)?.parse().ok()
+}
