@@ -214,7 +214,7 @@ impl Search<'_> {
                 (&mut scratch.far, limits.elsewhere)
             };
             list.push((rank, partner));
-            if list.len() >= 256.max(8 * limit) {
+            if list.len() >= 256.max(limit.saturating_mul(8)) {
                 keep_best(list, limit);
             }
         }
