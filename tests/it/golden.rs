@@ -135,8 +135,10 @@ const SILO: [(&str, &str); 2] = [
 
 #[test]
 fn a_fire_in_two_articles_is_one_claim() {
-    let found = clusters("numbers");
-    assert!(found.together(&SILO), "the fire is told by both papers");
+    assert!(
+        clusters("numbers").together(&SILO),
+        "the fire is told by both papers"
+    );
 }
 
 const DENIED: [(&str, &str); 2] = [
@@ -170,6 +172,23 @@ fn three_languages_are_one_claim() {
     let found = clusters("languages");
     assert!(found.together(&CLOSED));
     assert!(found.of(("sundsporten", "")).is_empty());
+}
+
+#[test]
+fn the_languages_of_a_claim_are_told() {
+    let out = align("languages");
+    let claims = Table::read(out.path(), "claims.csv");
+    let languages = claims.column("languages");
+    assert!(languages.contains(&"da nb nn"), "{languages:?}");
+    let clusters = Table::read(out.path(), "clusters.csv");
+    for row in &clusters.rows {
+        let language = match row["source"].as_str() {
+            "dalingen" => "nb",
+            "fjellbygda" => "nn",
+            _ => "da",
+        };
+        assert_eq!(row["language"], language, "{}", row["sentence"]);
+    }
 }
 
 const ESCAPED: [(&str, &str); 3] = [
