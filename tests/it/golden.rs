@@ -9,6 +9,7 @@
     reason = "clippy knows the functions with #[test] alone for tests, not their helpers"
 )]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -141,6 +142,29 @@ fn a_fire_in_two_articles_is_one_claim() {
     );
 }
 
+#[test]
+fn the_injured_and_the_evacuated_are_apart() {
+    let found = clusters("numbers");
+    for injured in ["12 skadd", "Tolv personer ble skadd"] {
+        for evacuated in ["40 evakuert", "40 personer ble evakuert"] {
+            let said = [("elvebladet", injured), ("kornkysten", evacuated)];
+            assert!(!found.together(&said), "{said:?}");
+        }
+    }
+}
+
+#[test]
+fn rises_of_other_banks_by_other_points_are_apart() {
+    let found = clusters("numbers");
+    for half in ["Renten opp 0,5", "0,5 prosentpoeng"] {
+        for quarter in ["Renten op 0,25", "0,25 procentpoint"] {
+            let said = [("pengeposten", half), ("rentenyt", quarter)];
+            assert!(!found.together(&said), "{said:?}");
+        }
+    }
+}
+
+const CONFIRMED: (&str, &str) = ("storvikdalen", "Politiet bekrefter at en mann er pågrepet");
 const DENIED: [(&str, &str); 2] = [
     ("storvikposten", "Politiet avkrefter at en mann er pågrepet"),
     ("nordsoenyt", "Politiet afviser, at en mand er anholdt"),
@@ -150,6 +174,21 @@ const ROBBED: [(&str, &str); 3] = [
     ("storvikposten", "slo to menn med masker til mot gullsmeden"),
     ("nordsoenyt", "En guldsmed i norske Storvik"),
 ];
+
+#[test]
+fn what_is_confirmed_and_what_is_denied_are_apart() {
+    let found = clusters("negation");
+    for denied in DENIED {
+        assert!(!found.together(&[CONFIRMED, denied]), "{denied:?}");
+    }
+}
+
+#[test]
+fn armed_and_not_armed_are_apart() {
+    let armed = ("storvikdalen", "Ranerne var bevæpnet");
+    let unarmed = ("storvikposten", "Ranerne var ikke bevæpnet");
+    assert!(!clusters("negation").together(&[armed, unarmed]));
+}
 
 #[test]
 fn a_denial_in_two_languages_is_one_claim() {
@@ -172,6 +211,13 @@ fn three_languages_are_one_claim() {
     let found = clusters("languages");
     assert!(found.together(&CLOSED));
     assert!(found.of(("sundsporten", "")).is_empty());
+}
+
+#[test]
+fn what_is_told_by_one_article_alone_is_no_claim() {
+    let found = clusters("languages");
+    let claims: BTreeSet<&str> = found.of(("", "")).into_iter().collect();
+    assert_eq!(claims.len(), 1, "nothing else is shared: {found:#?}");
 }
 
 #[test]
