@@ -51,7 +51,7 @@ impl Default for Settings {
             n_passes: 150,
             penalty: 0.1,
             ridge: 0.6,
-            word_weight: 2.0,
+            word_weight: 3.0,
             part_weight: 0.3,
             min_samples: 6,
             min_belief: 0.05,
@@ -137,6 +137,7 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Result<(String, Report)
         .map(|(sample, _)| sample.clone())
         .collect();
     let (temperature, report, _) = cross_validate(&samples, settings)?;
+    eprintln!("T {temperature}");
     let all: Vec<&Sample> = samples.iter().collect();
     let rows = fit(&all, settings, temperature)?;
     Ok((write(&rows), report))
@@ -218,8 +219,13 @@ fn fit(samples: &[&Sample], settings: &Settings, temperature: f64) -> Result<Vec
         let words = index.words(&word);
         examples.push(index.example(&words, target, settings.word_weight));
     }
-    let weights = descend(&examples, &index, settings);
-    Ok(index.rows(&weights, settings, temperature))
+    let is_frequent = index.n_samples.iter().map(|&n| n >= settings.min_samples);
+    let mut is_used: Vec<bool> = is_frequent.collect();
+    let weights = descend(&examples, &is_used, settings);
+    index.keep_best(&weights, settings.max_rows, &mut is_used);
+    // What the left out pieces said is learned anew by the ones that are kept.
+    let weights = descend(&examples, &is_used, settings);
+    Ok(index.rows(&weights, temperature))
 }
 
 impl Index {
@@ -272,27 +278,38 @@ impl Index {
         number
     }
 
-    /// The rows that say most, in the order of their features.
-    fn rows(&self, weights: &[[f64; 6]], settings: &Settings, temperature: f64) -> Vec<Row> {
+    /// Leaves in use the pieces that say most: those with large weights, and those seen often.
+    fn keep_best(&self, weights: &[[f64; 6]], max_rows: usize, is_used: &mut [bool]) {
+        let mut by_say: Vec<(f64, usize)> = weights
+            .iter()
+            .zip(&self.n_samples)
+            .map(|(weights, n)| {
+                let mean = weights.iter().sum::<f64>() / 6.0;
+                let largest = weights.iter().map(|w| (w - mean).abs()).fold(0.0, f64::max);
+                largest * f64::from(*n).sqrt()
+            })
+            .zip(0..)
+            .collect();
+        by_say.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for &(say, feature) in by_say.get(max_rows..).unwrap_or_default() {
+            debug_assert!(say >= 0.0);
+            is_used[feature] = false;
+        }
+    }
+
+    /// The rows of a table, in the order of their features.
+    fn rows(&self, weights: &[[f64; 6]], temperature: f64) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ((piece, weights), n) in self.pieces.iter().zip(weights).zip(&self.n_samples) {
+        for (piece, weights) in self.pieces.iter().zip(weights) {
             let mean = weights.iter().sum::<f64>() / 6.0;
             #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
             let weights = weights.map(|w| (100.0 * (w - mean) / temperature).round() as i32);
-            let largest = weights.iter().map(|w| w.abs()).max().unwrap_or(0);
-            if largest > 0 {
-                let says = f64::from(largest) * f64::from(*n).sqrt();
+            if weights != [0; 6] {
                 let feature = piece.iter().map(|&symbol| symbols::table_char(symbol));
-                let feature: String = feature.collect();
-                rows.push((says, Row { feature, weights }));
+                let feature = feature.collect();
+                rows.push(Row { feature, weights });
             }
         }
-        rows.sort_by(|a, b| {
-            b.0.total_cmp(&a.0)
-                .then_with(|| a.1.feature.cmp(&b.1.feature))
-        });
-        rows.truncate(settings.max_rows);
-        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         rows.sort_by(|a, b| a.feature.cmp(&b.feature));
         rows
     }
@@ -308,8 +325,8 @@ fn pieces(word: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Weights that minimize the loss and the penalties, by accelerated proximal steps over all examples,
 /// each feature with the step that its own bound on the curvature allows.
-fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64; 6]> {
-    let n_features = index.pieces.len();
+fn descend(examples: &[Example], is_used: &[bool], settings: &Settings) -> Vec<[f64; 6]> {
+    let n_features = is_used.len();
     let mut bounds = vec![0.0_f64; n_features];
     for example in examples {
         let size: f64 = example.features.iter().map(|&(_, value)| f64::from(value)).sum();
@@ -317,7 +334,6 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
             bounds[feature as usize] += 0.5 * example.weight * f64::from(value) * size;
         }
     }
-    let is_used = |feature: usize| index.n_samples[feature] >= settings.min_samples;
     let mut weights = vec![[0.0_f64; 6]; n_features];
     let mut ahead = weights.clone();
     let mut gradients = weights.clone();
@@ -346,7 +362,7 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
         let push = (momentum - 1.0) / next_momentum;
         let mut against = 0.0;
         for feature in 0..n_features {
-            if !is_used(feature) {
+            if !is_used[feature] {
                 continue;
             }
             let step = 1.0 / bounds[feature];
