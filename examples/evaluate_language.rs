@@ -29,7 +29,12 @@ fn main() -> Result<(), Error> {
             let guess = of_text(&sample.text);
             if guess.language != Some(sample.language) {
                 let shown = guess.probabilities.map(|p| format!("{p:.2}")).join(" ");
-                println!("{} {} {shown} {}", sample.language, guess.code(), sample.text);
+                println!(
+                    "{} {} {shown} {}",
+                    sample.language,
+                    guess.code(),
+                    sample.text
+                );
             }
         }
     }

@@ -53,13 +53,17 @@ impl Report {
     pub fn add(&mut self, truth: Language, guess: &Guess) {
         let answer = guess.language.map_or(6, |language| language as usize);
         self.confusion[truth as usize][answer] += 1;
-        let (best, probability) = guess
-            .probabilities
-            .into_iter()
-            .enumerate()
-            .fold((0, 0.0), |best, next| {
-                if next.1 > best.1 { next } else { best }
-            });
+        let (best, probability) =
+            guess
+                .probabilities
+                .into_iter()
+                .enumerate()
+                .fold(
+                    (0, 0.0),
+                    |best, next| {
+                        if next.1 > best.1 { next } else { best }
+                    },
+                );
         let bin = Self::BINS
             .iter()
             .rposition(|&low| probability >= low)

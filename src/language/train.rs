@@ -137,7 +137,6 @@ pub fn train(samples: &[Sample], settings: &Settings) -> Result<(String, Report)
         .map(|(sample, _)| sample.clone())
         .collect();
     let (temperature, report, _) = cross_validate(&samples, settings)?;
-    eprintln!("T {temperature}");
     let all: Vec<&Sample> = samples.iter().collect();
     let rows = fit(&all, settings, temperature)?;
     Ok((write(&rows), report))
@@ -157,12 +156,17 @@ fn write(rows: &[Row]) -> String {
 }
 
 /// The temperature that suits the unseen parts best, and how they were told with it.
-fn cross_validate(samples: &[Sample], settings: &Settings) -> Result<(f64, Report, Vec<f64>), Error> {
+fn cross_validate(
+    samples: &[Sample],
+    settings: &Settings,
+) -> Result<(f64, Report, Vec<f64>), Error> {
     let mut answers = vec![None; samples.len()];
     let models: Vec<Result<Model, Error>> = (0..N_FOLDS)
         .into_par_iter()
         .map(|fold| {
-            let seen = samples.iter().filter(|sample| sample.group % N_FOLDS != fold);
+            let seen = samples
+                .iter()
+                .filter(|sample| sample.group % N_FOLDS != fold);
             let seen: Vec<&Sample> = seen.collect();
             Ok(Model::new(&fit(&seen, settings, 1.0)?))
         })
@@ -235,7 +239,11 @@ impl Index {
         for with_names in [false, true] {
             symbols::for_each_word(text, |word| {
                 if with_names || !word.is_name {
-                    words.push(pieces(word.symbols).map(|piece| self.number(piece)).collect());
+                    words.push(
+                        pieces(word.symbols)
+                            .map(|piece| self.number(piece))
+                            .collect(),
+                    );
                 }
             });
             if !words.is_empty() {
@@ -329,7 +337,11 @@ fn descend(examples: &[Example], is_used: &[bool], settings: &Settings) -> Vec<[
     let n_features = is_used.len();
     let mut bounds = vec![0.0_f64; n_features];
     for example in examples {
-        let size: f64 = example.features.iter().map(|&(_, value)| f64::from(value)).sum();
+        let size: f64 = example
+            .features
+            .iter()
+            .map(|&(_, value)| f64::from(value))
+            .sum();
         for &(feature, value) in &example.features {
             bounds[feature as usize] += 0.5 * example.weight * f64::from(value) * size;
         }
@@ -385,4 +397,79 @@ fn descend(examples: &[Example], is_used: &[bool], settings: &Settings) -> Vec<[
         }
     }
     weights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples() -> Vec<Sample> {
+        let texts = [
+            (Language::Nb, "Jeg vet ikke hva de mener med dette"),
+            (Language::Nn, "Eg veit ikkje kva dei meiner med dette"),
+            (Language::Da, "Jeg ved ikke, hvad de mener med dette"),
+        ];
+        (0..60)
+            .map(|group| Sample {
+                language: texts[group % 3].0,
+                text: texts[group % 3].1.to_owned(),
+                group,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_same_samples_give_the_same_table_and_a_table_that_can_be_read() {
+        let settings = Settings {
+            n_passes: 4,
+            max_rows: 300,
+            ..Settings::default()
+        };
+        let (table, report) = train(&samples(), &settings).unwrap();
+        assert_eq!(table, train(&samples(), &settings).unwrap().0);
+        assert_eq!(report.n(), 60);
+        let rows = model::parse(&table, "test").unwrap();
+        assert!(!rows.is_empty() && rows.len() <= 300);
+        let model = Model::new(&rows);
+        for sample in samples() {
+            let probabilities = model.evidence(&sample.text).probabilities();
+            let own = probabilities[sample.language as usize];
+            assert!(probabilities.iter().all(|&p| p <= own), "{sample:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_are_sorted_and_unique_and_in_composed_lower_case() {
+        use unicode_normalization::is_nfc;
+        let lines: Vec<&str> = WORDS.lines().collect();
+        assert_eq!(lines[0], "word,languages");
+        let words: Vec<String> = own_words().unwrap().into_iter().map(|w| w.0).collect();
+        for (pair, line) in words.windows(2).zip(2..) {
+            assert!(pair[0] < pair[1], "line {line}: {pair:?}");
+        }
+        for word in words {
+            assert!(is_nfc(&word) && word == word.to_lowercase(), "{word}");
+            assert!(word.chars().all(char::is_alphabetic), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_sentences_are_sorted_and_unique() {
+        let samples = own_sentences().unwrap();
+        for pair in samples.windows(2) {
+            let key = |sample: &Sample| (sample.language, sample.text.clone());
+            assert!(key(&pair[0]) < key(&pair[1]), "{:?}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn pieces_are_all_substrings_up_to_five_and_the_word() {
+        let word = [0, 1, 2, 3, 4, 5, 0];
+        let found: Vec<&[u8]> = pieces(&word).collect();
+        // 5 of one letter, 6 of two symbols, 5, 4, 3 of five symbols, the word.
+        assert_eq!(found.len(), 5 + 6 + 5 + 4 + 3 + 1);
+        assert_eq!(found.last(), Some(&&word[..]));
+        // A short word is not counted twice.
+        assert_eq!(pieces(&[0, 1, 0]).count(), 1 + 2 + 1);
+    }
 }

@@ -12,7 +12,7 @@ fn cases(name: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases/language")
         .join(format!("{name}.txt"));
-    let content = fs::read_to_string(&path).unwrap();
+    let content = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}.txt: {error}"));
     let mut cases: Vec<String> = Vec::new();
     for (line, number) in content.lines().zip(1..) {
         assert_eq!(line, line.trim(), "{name}.txt:{number}: stray white space");
@@ -33,7 +33,13 @@ fn check(name: &str, language: Option<Language>) {
     let wrong: Vec<String> = cases(name)
         .into_iter()
         .filter(|case| of_text(case).language != language)
-        .map(|case| format!("{} {:.2?} {case}", of_text(&case).code(), of_text(&case).probabilities))
+        .map(|case| {
+            format!(
+                "{} {:.2?} {case}",
+                of_text(&case).code(),
+                of_text(&case).probabilities
+            )
+        })
         .collect();
     assert!(wrong.is_empty(), "{name}:\n{}", wrong.join("\n"));
 }
@@ -133,7 +139,15 @@ fn a_very_long_text_is_sampled_evenly_and_always_alike() {
 
 #[test]
 fn odd_texts_are_unsure_and_do_no_harm() {
-    for text in ["", " \n", "\0\0", "12 345", "\u{202E}\u{200F}", "– «» …", "\u{30A}"] {
+    for text in [
+        "",
+        " \n",
+        "\0\0",
+        "12 345",
+        "\u{202E}\u{200F}",
+        "– «» …",
+        "\u{30A}",
+    ] {
         assert_eq!(of_text(text).language, None, "{text:?}");
     }
 }
@@ -141,7 +155,10 @@ fn odd_texts_are_unsure_and_do_no_harm() {
 fn holds(guess: &Guess) {
     let sum: f64 = guess.probabilities.iter().sum();
     assert!((sum - 1.0).abs() < 1e-9, "{guess:?}");
-    assert!(guess.probabilities.iter().all(|p| (0.0..=1.0).contains(p)), "{guess:?}");
+    assert!(
+        guess.probabilities.iter().all(|p| (0.0..=1.0).contains(p)),
+        "{guess:?}"
+    );
     if let Some(language) = guess.language {
         let own = guess.probabilities[language as usize];
         assert!(guess.probabilities.iter().all(|&p| p <= own), "{guess:?}");
