@@ -8,7 +8,7 @@
 //!
 //! The method is a linear model over pieces of words (after W. Cavnar and J. Trenkle, "N-gram-based
 //! text categorization", 1994, who ranked such pieces, and the shared tasks on discriminating between
-//! similar languages, VarDial 2014 to 2017, where linear models over pieces and words did best).
+//! similar languages of 2014 to 2017, where linear models over pieces and words did best).
 //! `data/language-model.csv` holds its weights, [`train`] learns them, [`evaluate`] judges them.
 //! Other scripts count as *other* at once, without the model.
 
