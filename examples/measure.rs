@@ -2,8 +2,8 @@
 //!
 //! `cargo run --release --example measure -- SENTENCES [SEED]`
 //!
-//! Prints a table in Markdown. Wall-clock seconds, on as many threads as there are cores
-//! (`RAYON_NUM_THREADS` sets another number). One run: for averages there is `cargo bench`.
+//! Prints tables in Markdown: seconds on the wall and of all threads together, on as many threads as there are
+//! cores (`RAYON_NUM_THREADS` sets another number). One run: for averages there is `cargo bench`.
 
 #[path = "../benches/corpus.rs"]
 #[allow(
@@ -30,15 +30,40 @@ use serde_json::json;
 /// Notes when stages begin and end.
 #[derive(Default)]
 struct Clock {
-    running: Mutex<Option<(Stage, Instant)>>,
-    spent: Mutex<Vec<(Stage, f64)>>,
+    running: Mutex<Option<(Stage, Moment)>>,
+    spent: Mutex<Vec<(Stage, [f64; 2])>>,
+}
+
+/// A point in time.
+#[derive(Clone, Copy)]
+struct Moment {
+    wall: Instant,
+    cpu: f64,
+}
+
+impl Moment {
+    fn now() -> Self {
+        Self {
+            wall: Instant::now(),
+            cpu: cpu_seconds().unwrap_or(0.0),
+        }
+    }
+
+    /// Seconds since then: on the wall, and of all threads together.
+    fn elapsed(self) -> [f64; 2] {
+        let now = Self::now();
+        [
+            now.wall.duration_since(self.wall).as_secs_f64(),
+            now.cpu - self.cpu,
+        ]
+    }
 }
 
 impl Observer for Clock {
     fn begin(&self, stage: Stage, _total: Option<u64>) {
         self.end();
         if let Ok(mut running) = self.running.lock() {
-            *running = Some((stage, Instant::now()));
+            *running = Some((stage, Moment::now()));
         }
     }
 
@@ -46,7 +71,7 @@ impl Observer for Clock {
         if let (Ok(mut running), Ok(mut spent)) = (self.running.lock(), self.spent.lock())
             && let Some((stage, since)) = running.take()
         {
-            spent.push((stage, since.elapsed().as_secs_f64()));
+            spent.push((stage, since.elapsed()));
         }
     }
 }
@@ -77,11 +102,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         ..Config::default()
     };
     let clock = Clock::default();
-    let before = Instant::now();
+    let before = Moment::now();
     let output = RunFolder::prepare(&folder.path().join("output"))?;
     let run = pipeline::align(&config, &clock)?;
     write::run(&run, output, &clock)?;
-    let total = before.elapsed().as_secs_f64();
+    let total = before.elapsed();
 
     let mut out = std::io::stdout().lock();
     times(&mut out, &clock, total)?;
@@ -104,20 +129,24 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn times(out: &mut impl Write, clock: &Clock, total: f64) -> std::io::Result<()> {
+fn times(out: &mut impl Write, clock: &Clock, total: [f64; 2]) -> std::io::Result<()> {
     let Ok(spent) = clock.spent.lock() else {
         return Ok(());
     };
-    writeln!(out, "| stage | seconds | share |\n|---|--:|--:|")?;
-    let mut row = |name: &str, seconds: f64| {
-        let percent = 100.0 * seconds / total;
-        writeln!(out, "| {name} | {seconds:.3} | {percent:.0} % |")
+    writeln!(
+        out,
+        "| stage | seconds | CPU seconds | share of CPU |\n|---|--:|--:|--:|"
+    )?;
+    let mut row = |name: &str, [wall, cpu]: [f64; 2]| {
+        let percent = 100.0 * cpu / total[1].max(0.01);
+        writeln!(out, "| {name} | {wall:.2} | {cpu:.2} | {percent:.0} % |")
     };
+    let mut rest = total;
     for (stage, seconds) in spent.iter() {
         row(stage.label(), *seconds)?;
+        rest = [rest[0] - seconds[0], rest[1] - seconds[1]];
     }
-    let sum: f64 = spent.iter().map(|(_, seconds)| seconds).sum();
-    row("between stages", total - sum)?;
+    row("between stages", rest)?;
     row("all", total)
 }
 
@@ -183,6 +212,14 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
         )?;
     }
     Ok(())
+}
+
+/// Seconds that the threads of the process have worked, where the system says so (in hundredths, as Linux does).
+fn cpu_seconds() -> Option<f64> {
+    let stat = std::fs::read_to_string("/proc/self/stat").ok()?;
+    let fields: Vec<&str> = stat.rsplit(')').next()?.split_whitespace().collect();
+    let hundredths = |field: usize| -> Option<f64> { fields.get(field)?.parse().ok() };
+    Some((hundredths(11)? + hundredths(12)?) / 100.0)
 }
 
 /// The most memory that the process has held, in kilobytes, where the system says so.

@@ -104,8 +104,15 @@ pub fn find_for(
     observer: &dyn Observer,
 ) -> Vec<Candidate> {
     let postings = Postings::build(&corpus, members);
-    let totals: Vec<f64> = (0..corpus.units.len())
-        .map(|unit| corpus.totals(unit).iter().sum())
+    let standings: Vec<Standing> = (0..corpus.units.len())
+        .map(|unit| {
+            let article = corpus.units.unit(unit).article;
+            Standing {
+                total: corpus.totals(unit).iter().sum(),
+                article,
+                story: stories.of(article),
+            }
+        })
         .collect();
     #[expect(
         clippy::cast_precision_loss,
@@ -115,24 +122,20 @@ pub fn find_for(
     )]
     let common = COMMON_AT_LEAST.max((COMMON_SHARE * members.len() as f64) as usize);
     observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
-    let article_of: Vec<u32> = (0..corpus.units.len())
-        .map(|unit| corpus.units.unit(unit).article)
-        .collect();
     let search = Search {
         corpus,
         postings: &postings,
-        totals: &totals,
-        article_of: &article_of,
+        standings: &standings,
         common,
     };
     let mut candidates: Vec<Candidate> = seekers
         .par_chunks(64)
         .map_init(
-            || Scratch::new(corpus.units.len()),
+            || Scratch::new(corpus.units.len(), limits),
             |scratch, chunk| {
                 let mut found = Vec::new();
                 for &unit in chunk {
-                    search.partners(unit, stories, limits, scratch, &mut found);
+                    search.partners(unit, scratch, &mut found);
                 }
                 observer.advance(u64::try_from(chunk.len()).unwrap_or_default());
                 found
@@ -149,9 +152,18 @@ pub fn find_for(
 struct Search<'a> {
     corpus: Corpus<'a>,
     postings: &'a Postings,
-    totals: &'a [f64],
-    article_of: &'a [u32],
+    standings: &'a [Standing],
     common: usize,
+}
+
+/// What the search needs to know of a unit.
+#[derive(Clone, Copy)]
+struct Standing {
+    /// Weight of its words.
+    total: f64,
+    article: u32,
+    /// `None`, as of a known claim: of every story.
+    story: Option<u32>,
 }
 
 /// Shared weight by unit, reused from search to search.
@@ -160,18 +172,18 @@ struct Scratch {
     touched: Vec<u32>,
     /// What the unit looks for: another word, the weight it brings, and the unit's own word behind it.
     terms: Vec<(WordId, f64, WordId)>,
-    near: Vec<(f64, u32)>,
-    far: Vec<(f64, u32)>,
+    near: Best,
+    far: Best,
 }
 
 impl Scratch {
-    fn new(n: usize) -> Self {
+    fn new(n: usize, limits: Limits) -> Self {
         Self {
             shared: vec![0.0; n],
             touched: Vec::new(),
             terms: Vec::new(),
-            near: Vec::new(),
-            far: Vec::new(),
+            near: Best::new(limits.in_story),
+            far: Best::new(limits.elsewhere),
         }
     }
 
@@ -186,46 +198,75 @@ impl Scratch {
     }
 }
 
-impl Search<'_> {
-    fn partners(
-        &self,
-        unit: u32,
-        stories: &Stories,
-        limits: Limits,
-        scratch: &mut Scratch,
-        found: &mut Vec<Candidate>,
-    ) {
-        let article = self.article_of[unit as usize];
-        self.gather(unit, scratch);
-        let total = self.totals[unit as usize];
-        scratch.near.clear();
-        scratch.far.clear();
-        for &partner in &scratch.touched {
-            let i = partner as usize;
-            let shared = std::mem::take(&mut scratch.shared[i]);
-            let other = self.article_of[i];
-            if other == article {
-                continue;
-            }
-            let rank = shared / (total + self.totals[i]);
-            let (list, limit) = if stories.same(article, other) {
-                (&mut scratch.near, limits.in_story)
-            } else {
-                (&mut scratch.far, limits.elsewhere)
-            };
-            list.push((rank, partner));
-            if list.len() >= 256.max(limit.saturating_mul(8)) {
-                keep_best(list, limit);
+/// The highest ranks so far; of equal ones, the smaller units.
+struct Best {
+    limit: usize,
+    /// Lower ranks have no chance.
+    floor: f64,
+    list: Vec<(f64, u32)>,
+}
+
+impl Best {
+    fn new(limit: usize) -> Self {
+        Self {
+            limit,
+            floor: 0.0,
+            list: Vec::new(),
+        }
+    }
+
+    fn push(&mut self, rank: f64, unit: u32) {
+        if rank >= self.floor {
+            self.list.push((rank, unit));
+            if self.list.len() >= self.limit.saturating_mul(4).saturating_add(32) {
+                self.settle();
             }
         }
-        scratch.touched.clear();
+    }
+
+    /// Leaves the `limit` best, in any order.
+    fn settle(&mut self) {
+        if self.list.len() <= self.limit {
+            return;
+        }
+        if let Some(last) = self.limit.checked_sub(1) {
+            let (_, &mut (rank, _), _) = self.list.select_nth_unstable_by(last, |a, b| {
+                b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
+            });
+            self.floor = rank;
+        }
+        self.list.truncate(self.limit);
+    }
+
+    /// Takes the best, in any order, and starts anew.
+    fn take(&mut self) -> impl Iterator<Item = u32> {
+        self.settle();
+        self.floor = 0.0;
+        self.list.drain(..).map(|(_, unit)| unit)
+    }
+}
+
+impl Search<'_> {
+    fn partners(&self, unit: u32, scratch: &mut Scratch, found: &mut Vec<Candidate>) {
+        self.gather(unit, scratch);
+        let own = self.standings[unit as usize];
+        for partner in scratch.touched.drain(..) {
+            let i = partner as usize;
+            let shared = std::mem::take(&mut scratch.shared[i]);
+            let other = self.standings[i];
+            if other.article == own.article {
+                continue;
+            }
+            let rank = shared / (own.total + other.total);
+            if own.story == other.story || own.story.is_none() || other.story.is_none() {
+                scratch.near.push(rank, partner);
+            } else {
+                scratch.far.push(rank, partner);
+            }
+        }
         scratch.terms.sort_by(|a, b| b.1.total_cmp(&a.1));
-        for (list, limit) in [
-            (&mut scratch.near, limits.in_story),
-            (&mut scratch.far, limits.elsewhere),
-        ] {
-            keep_best(list, limit);
-            found.extend(list.iter().map(|&(_, partner)| Candidate {
+        for best in [&mut scratch.near, &mut scratch.far] {
+            found.extend(best.take().map(|partner| Candidate {
                 left: unit.min(partner),
                 right: unit.max(partner),
                 word: self.heaviest(partner, &scratch.terms),
@@ -264,16 +305,5 @@ impl Search<'_> {
             .iter()
             .find(|(other, ..)| words.binary_search(other).is_ok())
             .map_or(0, |&(.., word)| word)
-    }
-}
-
-/// Keeps the `limit` highest ranks; of equal ones, the smaller units.
-fn keep_best(list: &mut Vec<(f64, u32)>, limit: usize) {
-    let order = |a: &(f64, u32), b: &(f64, u32)| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1));
-    if list.len() > limit {
-        if limit > 0 {
-            list.select_nth_unstable_by(limit - 1, order);
-        }
-        list.truncate(limit);
     }
 }
