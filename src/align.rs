@@ -26,6 +26,9 @@ pub enum Group {
 /// Number of [`Group`]s.
 pub const GROUPS: usize = 4;
 
+/// Words of a sentence for which matching needs no allocation; whole texts have more.
+const ON_STACK: usize = 128;
+
 /// Two words that answer to each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Match {
@@ -50,7 +53,7 @@ pub struct Shared {
     pub in_story: f64,
     /// Weight of the heaviest matched word.
     pub heaviest: f64,
-    /// Words of content of the left sentence matched with similarity 0.5 or more.
+    /// Words of content matched with similarity 0.5 or more: of the sentence that has fewer of them.
     pub content_words: u32,
 }
 
@@ -173,8 +176,16 @@ impl<'a> Left<'a> {
 
     /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
     pub fn shared(&self, right: usize, in_story: &StoryWeights) -> Shared {
-        let mut best = [0f32; 128];
+        let mut on_stack = [0f32; ON_STACK];
+        let mut on_heap = Vec::new();
+        let best: &mut [f32] = if self.words.len() <= ON_STACK {
+            &mut on_stack
+        } else {
+            on_heap.resize(self.words.len(), 0.0);
+            &mut on_heap
+        };
         let mut shared = Shared::default();
+        let (mut left_words, mut right_words) = (0u32, 0u32);
         let corpus = &self.corpus;
         let words = corpus
             .units
@@ -190,21 +201,22 @@ impl<'a> Left<'a> {
                 }
             }
             let matched = f64::from(most) * corpus.weight(word);
-            shared.right[corpus.group(word) as usize] += matched;
+            let group = corpus.group(word);
+            shared.right[group as usize] += matched;
+            right_words += u32::from(group == Group::Content && most >= 0.5);
             shared.in_story += f64::from(most) * weight_in_story;
             shared.heaviest = shared.heaviest.max(matched);
         }
         let weights = in_story.of(corpus.units, self.unit);
-        for ((&word, &similarity), weight_in_story) in self.words.iter().zip(&best).zip(weights) {
+        for ((&word, &similarity), weight_in_story) in self.words.iter().zip(&*best).zip(weights) {
             shared.in_story += f64::from(similarity) * weight_in_story;
             let matched = f64::from(similarity) * corpus.weight(word);
             let group = corpus.group(word);
             shared.left[group as usize] += matched;
             shared.heaviest = shared.heaviest.max(matched);
-            if group == Group::Content && similarity >= 0.5 {
-                shared.content_words += 1;
-            }
+            left_words += u32::from(group == Group::Content && similarity >= 0.5);
         }
+        shared.content_words = left_words.min(right_words);
         shared
     }
 

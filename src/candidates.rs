@@ -243,7 +243,7 @@ impl Best {
     fn push(&mut self, rank: f64, unit: u32) {
         if rank >= self.floor {
             self.list.push((rank, unit));
-            if self.list.len() >= 4 * self.limit + 32 {
+            if self.list.len() >= self.limit.saturating_mul(4).saturating_add(32) {
                 self.settle();
             }
         }

@@ -3,8 +3,6 @@
 //! The only place that prints: results go to files or standard output, progress and warnings to
 //! standard error. Exit codes: 0 fine; 1 failed; 2 usage; 3 finished, but inputs were skipped.
 
-#![expect(clippy::print_stderr, reason = "the program talks to its user")]
-
 mod align;
 mod args;
 mod evaluate;
@@ -49,7 +47,7 @@ pub(crate) fn run() -> ExitCode {
     let result = match pool.build() {
         Ok(pool) => pool.install(|| command(&cli, &progress)),
         Err(error) => {
-            eprintln!("error: cannot start threads: {error}");
+            tell(&format!("error: cannot start threads: {error}"));
             return ExitCode::FAILURE;
         }
     };
@@ -59,7 +57,7 @@ pub(crate) fn run() -> ExitCode {
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             progress.clear();
-            eprintln!("error: {error}");
+            tell(&format!("error: {error}"));
             ExitCode::from(if matches!(error, Error::Setting { .. }) {
                 2
             } else {
@@ -84,6 +82,12 @@ fn command(cli: &Cli, progress: &Progress) -> Result<Outcome, Error> {
 /// Whether the reader of our standard output went away: `claimalign segment x | head`.
 fn is_broken_pipe(error: &Error) -> bool {
     matches!(error, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// Writes a line to standard error; when nobody reads it there is nobody to tell.
+fn tell(line: &str) {
+    use io::Write as _;
+    let _ = writeln!(io::stderr().lock(), "{line}");
 }
 
 /// Writes `text` to standard output.

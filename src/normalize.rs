@@ -65,10 +65,13 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
             .or_else(|| number(rest))
             .unwrap_or_else(|| (plain(&raw[at]), 1));
         let end = raw[at + used - 1].span.end();
-        tokens.push(Token {
-            span: Span::of(raw[at].span.start(), end),
-            ..token
-        });
+        // Marks of other scripts may be letters by their class and yet leave nothing to compare.
+        if !token.canonical.is_empty() {
+            tokens.push(Token {
+                span: Span::of(raw[at].span.start(), end),
+                ..token
+            });
+        }
         at += used;
     }
     join_phrases(&tokens, lexicon)

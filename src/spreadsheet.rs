@@ -162,12 +162,12 @@ impl<W: io::Write> Table<W> {
     /// # Errors
     /// When the output fails.
     pub fn text(&mut self, cell: &str) -> io::Result<()> {
-        if self.guarded {
-            self.csv.write_field(guard(cell).as_ref())?;
+        let written = if self.guarded {
+            self.csv.write_field(guard(cell).as_ref())
         } else {
-            self.csv.write_field(cell)?;
-        }
-        Ok(())
+            self.csv.write_field(cell)
+        };
+        written.map_err(io_error)
     }
 
     /// The next cell, as a number or anything else that is made here and never guarded.
@@ -177,8 +177,7 @@ impl<W: io::Write> Table<W> {
     pub fn number(&mut self, cell: impl fmt::Display) -> io::Result<()> {
         self.number.clear();
         write!(self.number, "{cell}").map_err(io::Error::other)?;
-        self.csv.write_field(&self.number)?;
-        Ok(())
+        self.csv.write_field(&self.number).map_err(io_error)
     }
 
     /// The next cell, a fraction with four decimals: with a decimal comma for Excel, which with Norwegian or
@@ -203,7 +202,7 @@ impl<W: io::Write> Table<W> {
     pub fn optional(&mut self, cell: Option<impl fmt::Display>) -> io::Result<()> {
         match cell {
             Some(cell) => self.number(cell),
-            None => Ok(self.csv.write_field("")?),
+            None => self.csv.write_field("").map_err(io_error),
         }
     }
 
@@ -212,7 +211,7 @@ impl<W: io::Write> Table<W> {
     /// # Errors
     /// When the output fails, or the row has not as many cells as the first.
     pub fn end_row(&mut self) -> io::Result<()> {
-        Ok(self.csv.write_record(None::<&[u8]>)?)
+        self.csv.write_record(None::<&[u8]>).map_err(io_error)
     }
 
     /// Writes out what is buffered and gives the output back.
@@ -223,6 +222,17 @@ impl<W: io::Write> Table<W> {
         self.csv
             .into_inner()
             .map_err(csv::IntoInnerError::into_error)
+    }
+}
+
+/// What the output said, as it said it: a broken pipe stays one.
+fn io_error(error: csv::Error) -> io::Error {
+    if !error.is_io_error() {
+        return io::Error::other(error);
+    }
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        kind => io::Error::other(format!("{kind:?}")),
     }
 }
 

@@ -180,14 +180,12 @@ pub(crate) struct MatchArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct ExplainArgs {
-    /// Two sentences, or with --run two sentence ids (`ARTICLE_ID:SENTENCE_INDEX`)
-    #[arg(
-        value_name = "TEXT",
-        num_args = 2,
-        required = true,
-        allow_hyphen_values = true
-    )]
-    pub(crate) texts: Vec<String>,
+    /// A sentence, or with --run the id of one (`ARTICLE_ID:SENTENCE_INDEX`)
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) left: String,
+    /// The sentence that it is compared with
+    #[arg(value_name = "TEXT", allow_hyphen_values = true)]
+    pub(crate) right: String,
     /// A run folder that holds the two sentences
     #[arg(long, value_name = "DIR")]
     pub(crate) run: Option<PathBuf>,

@@ -21,13 +21,7 @@ pub(super) fn run(
     global: &Global,
     progress: &Progress,
 ) -> Result<Outcome, Error> {
-    let [left, right] = args.texts.as_slice() else {
-        let message = "two are needed".to_owned();
-        return Err(Error::Setting {
-            name: "TEXT",
-            message,
-        });
-    };
+    let (left, right) = (&args.left, &args.right);
     let text = if let Some(folder) = &args.run {
         let mut config = Config::from_file(&folder.join("config.toml"))?;
         config.min_review = Some(0.0);
@@ -53,7 +47,8 @@ pub(super) fn run(
         let mut config = global.base_config()?;
         args.scoring.apply(&mut config);
         let (run, pair) = pipeline::compare(&config, left, right, &Silent)?;
-        if run.prepared.places.is_empty() {
+        let has_no_word = |text: &&String| normalize::normalize(text, &run.lexicon).is_empty();
+        if [left, right].iter().any(has_no_word) {
             let message = "a text without any word cannot be compared".to_owned();
             return Err(Error::Setting {
                 name: "TEXT",

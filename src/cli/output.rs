@@ -1,6 +1,6 @@
 //! One result file, or standard output.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,8 @@ pub(super) enum Output {
     Standard,
     /// A temporary file that takes the place of the path when it is whole.
     File(tempfile::NamedTempFile, PathBuf),
+    /// A device or a pipe, such as `/dev/stdout`, which is written to and never replaced.
+    Stream(File, PathBuf),
 }
 
 impl Output {
@@ -32,17 +34,28 @@ impl Output {
         let Some(path) = path else {
             return Ok(Self::Standard);
         };
-        if path.is_dir() {
-            return Err(Error::io(path, io::ErrorKind::IsADirectory.into()));
-        }
-        let parent = path
+        let failed = |source| Error::io(path, source);
+        let target = match fs::metadata(path) {
+            Ok(there) if there.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
+            // A link stays a link.
+            Ok(there) if there.is_file() => fs::canonicalize(path).map_err(failed)?,
+            Ok(_) => {
+                let stream = File::options().write(true).open(path).map_err(failed)?;
+                return Ok(Self::Stream(stream, path.to_owned()));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {
+                path.to_owned()
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        let parent = target
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
         let file = tempfile::Builder::new()
             .prefix(".claimalign-")
             .tempfile_in(parent.unwrap_or(Path::new(".")))
-            .map_err(|source| Error::io(path, source))?;
-        Ok(Self::File(file, path.to_owned()))
+            .map_err(failed)?;
+        Ok(Self::File(file, target))
     }
 
     /// Lets `work` write; a file appears only when all went well.
@@ -56,6 +69,12 @@ impl Output {
                 let mut out = BufWriter::new(io::stdout().lock());
                 let result = work(&mut out, path)?;
                 out.flush().map_err(|source| Error::io(path, source))?;
+                Ok(result)
+            }
+            Self::Stream(stream, path) => {
+                let mut out = BufWriter::new(stream);
+                let result = work(&mut out, &path)?;
+                out.flush().map_err(|source| Error::io(&path, source))?;
                 Ok(result)
             }
             Self::File(file, path) => {

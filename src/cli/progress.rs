@@ -8,6 +8,8 @@ use claimalign::Warning;
 use claimalign::observer::{Observer, Stage};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::tell;
+
 /// Draws what the library tells.
 pub(crate) struct Progress {
     quiet: bool,
@@ -51,8 +53,8 @@ impl Progress {
 
     fn line(&self, line: &str) {
         self.with(|running| match running {
-            Some(running) if self.terminal => running.bar.suspend(|| eprintln!("{line}")),
-            _ => eprintln!("{line}"),
+            Some(running) if self.terminal => running.bar.suspend(|| tell(line)),
+            _ => tell(line),
         });
     }
 
@@ -106,7 +108,11 @@ impl Observer for Progress {
         if let Some((stage, took)) = told
             && self.verbose
         {
-            eprintln!("{:>18} {:.2} s", stage.label(), took.as_secs_f64());
+            tell(&format!(
+                "{:>18} {:.2} s",
+                stage.label(),
+                took.as_secs_f64()
+            ));
         }
     }
 

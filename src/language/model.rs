@@ -117,8 +117,8 @@ impl Model {
         let piece = MAX_READ / N_PIECES;
         let step = (text.len() - piece) / (N_PIECES - 1);
         self.evidence_of((0..N_PIECES).map(|i| {
-            let start = text.floor_char_boundary(i * step);
-            let end = text.floor_char_boundary(i * step + piece);
+            let start = char_boundary(text, i * step);
+            let end = char_boundary(text, i * step + piece);
             text.get(start..end).unwrap_or_default()
         }))
     }
@@ -181,6 +181,13 @@ impl Evidence {
         }
         softmax(scores)
     }
+}
+
+/// The last boundary of a character at or before byte `at`.
+fn char_boundary(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    let back = (0..4).find(|&back| back <= at && text.is_char_boundary(at - back));
+    at - back.unwrap_or(0)
 }
 
 /// Probabilities from scores.

@@ -21,6 +21,8 @@ pub(crate) const N_SYMBOLS: usize = ALPHABET.len();
 
 /// Stands for Latin letters outside of the alphabet.
 const FOREIGN: u8 = 42;
+/// Part of a word that is passed over.
+const SKIP: u8 = 0xFC;
 /// Not a Latin letter.
 const STRANGE: u8 = 0xFD;
 /// Not a letter: parts words.
@@ -91,9 +93,9 @@ pub(crate) fn for_each_word(text: &str, mut take: impl FnMut(Word<'_>)) -> Lette
     let mut begins_with_capital = false;
     let mut is_start = true; // whether a capital is expected anyway
     let mut chars = text.chars();
-    let mut pending = None;
     loop {
-        let (symbol, is_capital) = match pending.take().or_else(|| chars.next()) {
+        let next = chars.next();
+        let (symbol, is_capital) = match next {
             None => (STOP, false),
             Some(c) if c.is_ascii() => {
                 let symbol = ASCII[c as usize & 127];
@@ -114,7 +116,10 @@ pub(crate) fn for_each_word(text: &str, mut take: impl FnMut(Word<'_>)) -> Lette
             }
             Some(c) => wide_symbol(c),
         };
-        if symbol < STRANGE {
+        if symbol == SKIP {
+            continue;
+        }
+        if symbol < SKIP {
             letters.latin += 1;
             if len == 0 {
                 begins_with_capital = is_capital;
@@ -141,7 +146,7 @@ pub(crate) fn for_each_word(text: &str, mut take: impl FnMut(Word<'_>)) -> Lette
             is_start = false;
         }
         is_start |= symbol == STOP;
-        if pending.is_none() && chars.as_str().is_empty() && len == 0 {
+        if next.is_none() {
             return letters;
         }
     }
@@ -189,8 +194,8 @@ fn wide_symbol(c: char) -> (u8, bool) {
         '«' | '»' | '“' | '”' | '„' | '–' | '—' | '•' | '…' | '\u{2028}' | '\u{2029}' => {
             (STOP, false)
         }
-        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{300}'..='\u{36F}' => (GAP, false),
-        '\u{AA}' | '\u{BA}' => (GAP, false),
+        // Soft hyphen, characters without width, marks that no letter of ours takes.
+        '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{300}'..='\u{36F}' => (SKIP, false),
         '\u{C0}'..='\u{24F}' | '\u{1E00}'..='\u{1EFF}' if c.is_alphabetic() => {
             let mut lowered = c.to_lowercase();
             let lower = lowered.next().unwrap_or(c);
@@ -230,6 +235,11 @@ mod tests {
     #[test]
     fn decomposed_letters_read_as_composed_ones() {
         assert_eq!(shown("pa\u{30A} fo\u{302}r e\u{301}n"), shown("på fôr én"));
+    }
+
+    #[test]
+    fn a_soft_hyphen_does_not_part_a_word() {
+        assert_eq!(shown("stats\u{AD}minister"), "_statsminister_");
     }
 
     #[test]

@@ -48,14 +48,14 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            n_passes: 150,
-            penalty: 0.1,
+            n_passes: 60,
+            penalty: 0.2,
             ridge: 0.6,
-            word_weight: 2.0,
+            word_weight: 3.0,
             part_weight: 0.3,
             min_samples: 6,
             min_belief: 0.05,
-            max_rows: 11_500,
+            max_rows: 11_000,
         }
     }
 }
@@ -223,8 +223,13 @@ fn fit(samples: &[&Sample], settings: &Settings, temperature: f64) -> Result<Vec
         let words = index.words(&word);
         examples.push(index.example(&words, target, settings.word_weight));
     }
-    let weights = descend(&examples, &index, settings);
-    Ok(index.rows(&weights, settings, temperature))
+    let is_frequent = index.n_samples.iter().map(|&n| n >= settings.min_samples);
+    let mut is_used: Vec<bool> = is_frequent.collect();
+    let weights = descend(&examples, &is_used, settings);
+    index.keep_best(&weights, settings.max_rows, &mut is_used);
+    // What the left out pieces said is learned anew by the ones that are kept.
+    let weights = descend(&examples, &is_used, settings);
+    Ok(index.rows(&weights, temperature))
 }
 
 impl Index {
@@ -281,27 +286,38 @@ impl Index {
         number
     }
 
-    /// The rows that say most, in the order of their features.
-    fn rows(&self, weights: &[[f64; 6]], settings: &Settings, temperature: f64) -> Vec<Row> {
+    /// Leaves in use the pieces that say most: those with large weights, and those seen often.
+    fn keep_best(&self, weights: &[[f64; 6]], max_rows: usize, is_used: &mut [bool]) {
+        let mut by_say: Vec<(f64, usize)> = weights
+            .iter()
+            .zip(&self.n_samples)
+            .map(|(weights, n)| {
+                let mean = weights.iter().sum::<f64>() / 6.0;
+                let largest = weights.iter().map(|w| (w - mean).abs()).fold(0.0, f64::max);
+                largest * f64::from(*n).sqrt()
+            })
+            .zip(0..)
+            .collect();
+        by_say.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for &(say, feature) in by_say.get(max_rows..).unwrap_or_default() {
+            debug_assert!(say >= 0.0);
+            is_used[feature] = false;
+        }
+    }
+
+    /// The rows of a table, in the order of their features.
+    fn rows(&self, weights: &[[f64; 6]], temperature: f64) -> Vec<Row> {
         let mut rows = Vec::new();
-        for ((piece, weights), n) in self.pieces.iter().zip(weights).zip(&self.n_samples) {
+        for (piece, weights) in self.pieces.iter().zip(weights) {
             let mean = weights.iter().sum::<f64>() / 6.0;
             #[expect(clippy::cast_possible_truncation, reason = "small numbers")]
             let weights = weights.map(|w| (100.0 * (w - mean) / temperature).round() as i32);
-            let largest = weights.iter().map(|w| w.abs()).max().unwrap_or(0);
-            if largest > 0 {
-                let says = f64::from(largest) * f64::from(*n).sqrt();
+            if weights != [0; 6] {
                 let feature = piece.iter().map(|&symbol| symbols::table_char(symbol));
-                let feature: String = feature.collect();
-                rows.push((says, Row { feature, weights }));
+                let feature = feature.collect();
+                rows.push(Row { feature, weights });
             }
         }
-        rows.sort_by(|a, b| {
-            b.0.total_cmp(&a.0)
-                .then_with(|| a.1.feature.cmp(&b.1.feature))
-        });
-        rows.truncate(settings.max_rows);
-        let mut rows: Vec<Row> = rows.into_iter().map(|(_, row)| row).collect();
         rows.sort_by(|a, b| a.feature.cmp(&b.feature));
         rows
     }
@@ -317,8 +333,8 @@ fn pieces(word: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// Weights that minimize the loss and the penalties, by accelerated proximal steps over all examples,
 /// each feature with the step that its own bound on the curvature allows.
-fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64; 6]> {
-    let n_features = index.pieces.len();
+fn descend(examples: &[Example], is_used: &[bool], settings: &Settings) -> Vec<[f64; 6]> {
+    let n_features = is_used.len();
     let mut bounds = vec![0.0_f64; n_features];
     for example in examples {
         let size: f64 = example
@@ -330,7 +346,6 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
             bounds[feature as usize] += 0.5 * example.weight * f64::from(value) * size;
         }
     }
-    let is_used = |feature: usize| index.n_samples[feature] >= settings.min_samples;
     let mut weights = vec![[0.0_f64; 6]; n_features];
     let mut ahead = weights.clone();
     let mut gradients = weights.clone();
@@ -359,7 +374,7 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
         let push = (momentum - 1.0) / next_momentum;
         let mut against = 0.0;
         for feature in 0..n_features {
-            if !is_used(feature) {
+            if !is_used[feature] {
                 continue;
             }
             let step = 1.0 / bounds[feature];
@@ -382,4 +397,80 @@ fn descend(examples: &[Example], index: &Index, settings: &Settings) -> Vec<[f64
         }
     }
     weights
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn samples() -> Vec<Sample> {
+        let texts = [
+            (Language::Nb, "Jeg vet ikke hva de mener med dette"),
+            (Language::Nn, "Eg veit ikkje kva dei meiner med dette"),
+            (Language::Da, "Jeg ved ikke, hvad de mener med dette"),
+        ];
+        (0..60)
+            .map(|group| Sample {
+                language: texts[group % 3].0,
+                text: texts[group % 3].1.to_owned(),
+                group,
+            })
+            .collect()
+    }
+
+    #[test]
+    fn the_same_samples_give_the_same_table_and_a_table_that_can_be_read() {
+        let settings = Settings {
+            n_passes: 3,
+            max_rows: 300,
+            ..Settings::default()
+        };
+        let samples = samples();
+        let all: Vec<&Sample> = samples.iter().collect();
+        let table = write(&fit(&all, &settings, 1.0).unwrap());
+        assert_eq!(table, write(&fit(&all, &settings, 1.0).unwrap()));
+        let rows = model::parse(&table, "test").unwrap();
+        assert!(!rows.is_empty() && rows.len() <= 300);
+        let model = Model::new(&rows);
+        for sample in samples {
+            let probabilities = model.evidence(&sample.text).probabilities();
+            let own = probabilities[sample.language as usize];
+            assert!(probabilities.iter().all(|&p| p <= own), "{sample:?}");
+        }
+    }
+
+    #[test]
+    fn the_words_are_sorted_and_unique_and_in_composed_lower_case() {
+        use unicode_normalization::is_nfc;
+        let lines: Vec<&str> = WORDS.lines().collect();
+        assert_eq!(lines[0], "word,languages");
+        let words: Vec<String> = own_words().unwrap().into_iter().map(|w| w.0).collect();
+        for (pair, line) in words.windows(2).zip(2..) {
+            assert!(pair[0] < pair[1], "line {line}: {pair:?}");
+        }
+        for word in words {
+            assert!(is_nfc(&word) && word == word.to_lowercase(), "{word}");
+            assert!(word.chars().all(char::is_alphabetic), "{word}");
+        }
+    }
+
+    #[test]
+    fn the_sentences_are_sorted_and_unique() {
+        let samples = own_sentences().unwrap();
+        for pair in samples.windows(2) {
+            let key = |sample: &Sample| (sample.language, sample.text.clone());
+            assert!(key(&pair[0]) < key(&pair[1]), "{:?}", pair[1]);
+        }
+    }
+
+    #[test]
+    fn pieces_are_all_substrings_up_to_five_and_the_word() {
+        let word = [0, 1, 2, 3, 4, 5, 0];
+        let found: Vec<&[u8]> = pieces(&word).collect();
+        // 5 of one letter, 6 of two symbols, 5, 4, 3 of five symbols, the word.
+        assert_eq!(found.len(), 5 + 6 + 5 + 4 + 3 + 1);
+        assert_eq!(found.last(), Some(&&word[..]));
+        // A short word is not counted twice.
+        assert_eq!(pieces(&[0, 1, 0]).count(), 1 + 2 + 1);
+    }
 }

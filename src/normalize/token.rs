@@ -105,15 +105,15 @@ fn word(text: &str) -> (String, usize) {
     let mut length = run(text);
     let mut surface: String = text.get(..length).unwrap_or_default().to_owned();
     // Dotted abbreviations: short parts joined by full stops without a space.
-    let mut part = surface.chars().count();
+    let mut part = surface.nfc().count();
     while part <= 2 && text.get(length..).is_some_and(|rest| rest.starts_with('.')) {
         let Some(rest) = text.get(length + 1..) else {
             break;
         };
         let next = run(rest);
         let next_text = rest.get(..next).unwrap_or_default();
-        let letters = next_text.chars().count();
-        if !(1..=3).contains(&letters) || !next_text.chars().all(char::is_alphabetic) {
+        let letters = next_text.nfc().count();
+        if !(1..=3).contains(&letters) || !next_text.nfc().all(char::is_alphabetic) {
             break;
         }
         surface.push_str(next_text);

@@ -12,7 +12,7 @@ fn cases(name: &str) -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("tests/cases/language")
         .join(format!("{name}.txt"));
-    let content = fs::read_to_string(&path).unwrap();
+    let content = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}.txt: {error}"));
     let mut cases: Vec<String> = Vec::new();
     for (line, number) in content.lines().zip(1..) {
         assert_eq!(line, line.trim(), "{name}.txt:{number}: stray white space");

@@ -1,8 +1,25 @@
 //! All integration tests, linked once.
 
+/// The program: arguments, exit codes, files, streams.
+#[cfg(feature = "cli")]
+mod cli;
+/// Average linkage against slow and obvious versions.
+mod clusters;
+/// Helpers of the other modules.
+mod common;
+/// The same bytes for any number of threads and any order of the input.
+#[cfg(feature = "cli")]
+mod determinism;
+/// Whole runs over tiny folders, compared with files.
+#[cfg(feature = "cli")]
+mod golden;
 /// Telling languages apart.
 mod language;
+/// What each stage promises, for any input.
+mod properties;
 /// Reading articles: formats, encodings, broken inputs.
 mod read;
+/// Real articles that are not part of this repository, when they are there.
+mod real_articles;
 /// Sentence splitting.
 mod segment;
