@@ -281,10 +281,10 @@ impl Generator {
                 .map(|_| lexicon.rarer(random))
                 .collect(),
             names: (0..random.between(6, 12))
-                .map(|_| lexicon.name(random))
+                .map(|_| words::name(random))
                 .collect(),
             numbers: (0..random.between(4, 8))
-                .map(|_| lexicon.number(random))
+                .map(|_| words::number(random))
                 .collect(),
         }
     }
@@ -311,9 +311,9 @@ impl Generator {
         (0..n)
             .map(|_| match self.random.below(100) {
                 0..9 => story.names[self.random.below(story.names.len())].clone(),
-                9..14 => self.lexicon.name(&mut self.random),
+                9..14 => words::name(&mut self.random),
                 14..15 => story.numbers[self.random.below(story.numbers.len())].clone(),
-                15..19 => self.lexicon.number(&mut self.random),
+                15..19 => words::number(&mut self.random),
                 19..37 => story.topic[self.random.below(story.topic.len())].clone(),
                 _ => self.lexicon.any(&mut self.random),
             })

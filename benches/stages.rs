@@ -16,7 +16,7 @@ mod corpus;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use claimalign::Article;
@@ -25,7 +25,7 @@ use claimalign::cluster::{self, Edge};
 use claimalign::config::Config;
 use claimalign::language;
 use claimalign::lexicon::Lexicon;
-use claimalign::normalize::normalize;
+use claimalign::normalize::normalize as tokens_of;
 use claimalign::observer::Silent;
 use claimalign::pipeline::{self, Run};
 use claimalign::prepare::Document;
@@ -138,7 +138,7 @@ fn drafts(documents: &[Document], lexicon: &Lexicon) -> Vec<Draft> {
             Draft {
                 article,
                 kind: document.sentences[s].kind,
-                tokens: normalize(document.text(s), lexicon),
+                tokens: tokens_of(document.text(s), lexicon),
                 question: false,
                 digest: 0,
             }
@@ -296,7 +296,7 @@ fn write(bencher: Bencher, sentences: usize) {
     let output = fixture.folder.path().join("written");
     bencher
         .counter(fixture.sentences())
-        .bench(|| write_to(&fixture.run, output.clone()));
+        .bench(|| write_to(&fixture.run, &output));
 }
 
 /// From files to files.
@@ -309,11 +309,11 @@ fn align(bencher: Bencher, sentences: usize) {
         .counter(fixture.bytes())
         .bench(|| {
             let run = pipeline::align(&fixture.config, &Silent).expect("it went well before");
-            write_to(&run, output.clone());
+            write_to(&run, &output);
         });
 }
 
-fn write_to(run: &Run, output: PathBuf) {
-    let folder = RunFolder::prepare(&output).expect("the temporary folder can be written");
+fn write_to(run: &Run, output: &Path) {
+    let folder = RunFolder::prepare(output).expect("the temporary folder can be written");
     write::run(run, folder, &Silent).expect("the temporary folder can be written");
 }

@@ -175,25 +175,6 @@ impl Lexicon {
         Meaning::Compound(first, second)
     }
 
-    /// A person.
-    pub(crate) fn name(&self, random: &mut Random) -> Meaning {
-        let given = GIVEN[random.below(GIVEN.len())];
-        let mut chosen = Random::new(POOL ^ log_uniform(NAMES, random));
-        let mut family = String::new();
-        for _ in 0..chosen.between(2, 3) {
-            family.push_str(SYLLABLES[chosen.below(SYLLABLES.len())]);
-        }
-        let family = capitalized(&family);
-        Meaning::Name(given.to_owned(), family)
-    }
-
-    /// A number, small ones the likelier.
-    pub(crate) fn number(&self, random: &mut Random) -> Meaning {
-        let digits = random.between(1, 4);
-        let most = [0, 9, 99, 999, 9999][digits];
-        Meaning::Number(random.between(2, most))
-    }
-
     /// A form of the word; `other` chooses among the forms of its row, 0 is the usual one.
     pub(crate) fn form(&self, meaning: &Meaning, forms: Forms, other: usize) -> String {
         let of = |concept: usize, i: usize| -> &str {
@@ -243,6 +224,25 @@ impl Lexicon {
         }
         words
     }
+}
+
+/// A person.
+pub(crate) fn name(random: &mut Random) -> Meaning {
+    let given = GIVEN[random.below(GIVEN.len())];
+    let mut chosen = Random::new(POOL ^ log_uniform(NAMES, random));
+    let mut family = String::new();
+    for _ in 0..chosen.between(2, 3) {
+        family.push_str(SYLLABLES[chosen.below(SYLLABLES.len())]);
+    }
+    let family = capitalized(&family);
+    Meaning::Name(given.to_owned(), family)
+}
+
+/// A number, small ones the likelier.
+pub(crate) fn number(random: &mut Random) -> Meaning {
+    let digits = random.between(1, 4);
+    let most = [0, 9, 99, 999, 9999][digits];
+    Meaning::Number(random.between(2, most))
 }
 
 fn rows(table: &[u8]) -> Vec<Vec<String>> {
