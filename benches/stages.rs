@@ -16,7 +16,7 @@ mod corpus;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use claimalign::Article;
@@ -296,7 +296,7 @@ fn l_write(bencher: Bencher, sentences: usize) {
     let output = fixture.folder.path().join("written");
     bencher
         .counter(fixture.sentences())
-        .bench(|| write_to(&fixture.run, output.clone()));
+        .bench(|| write_to(&fixture.run, &output));
 }
 
 /// From files to files.
@@ -309,11 +309,11 @@ fn m_align(bencher: Bencher, sentences: usize) {
         .counter(fixture.bytes())
         .bench(|| {
             let run = pipeline::align(&fixture.config, &Silent).expect("it went well before");
-            write_to(&run, output.clone());
+            write_to(&run, &output);
         });
 }
 
-fn write_to(run: &Run, output: PathBuf) {
-    let folder = RunFolder::prepare(&output).expect("the temporary folder can be written");
+fn write_to(run: &Run, output: &Path) {
+    let folder = RunFolder::prepare(output).expect("the temporary folder can be written");
     write::run(run, folder, &Silent).expect("the temporary folder can be written");
 }

@@ -138,7 +138,6 @@ impl Lexicon {
     }
 
     fn finish(&mut self) {
-        #[expect(clippy::iter_over_hash_type, reason = "each list is sorted by itself")]
         for phrases in self.phrases.values_mut().flat_map(FxHashMap::values_mut) {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             phrases.dedup();

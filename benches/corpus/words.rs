@@ -176,6 +176,10 @@ impl Lexicon {
     }
 
     /// A person.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked of the vocabulary like every other word"
+    )]
     pub(crate) fn name(&self, random: &mut Random) -> Meaning {
         let given = GIVEN[random.below(GIVEN.len())];
         let mut chosen = Random::new(POOL ^ log_uniform(NAMES, random));
@@ -188,6 +192,10 @@ impl Lexicon {
     }
 
     /// A number, small ones the likelier.
+    #[expect(
+        clippy::unused_self,
+        reason = "asked of the vocabulary like every other word"
+    )]
     pub(crate) fn number(&self, random: &mut Random) -> Meaning {
         let digits = random.between(1, 4);
         let most = [0, 9, 99, 999, 9999][digits];
