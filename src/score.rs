@@ -31,6 +31,8 @@ const SMOOTHING: f64 = 0.3;
 const DISTINCT_WORDS: f64 = 6.0;
 /// Best partners whose mean the margin of a pair is measured against.
 const MARGIN_PARTNERS: usize = 4;
+/// Margins above this are cut: where a sentence has few partners at all, they say nothing more.
+const MOST_MARGIN: f64 = 1.6;
 
 /// A pair with its evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -272,7 +274,7 @@ impl Context {
     /// Ratio margin (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
     fn margin(&self, a: u32, b: u32) -> f64 {
         let mean = f64::midpoint(self.best_mean[a as usize], self.best_mean[b as usize]);
-        self.of(a, b) / mean.max(1e-9)
+        (self.of(a, b) / mean.max(1e-9)).min(MOST_MARGIN)
     }
 
     /// By how much the pair leads over the runner-up in the other's article; negative when it is not the best.

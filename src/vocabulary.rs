@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use crate::lexicon::Lexicon;
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
-use crate::weigh::Background;
+use crate::weigh::{Background, is_year};
 use crate::words::WordClass;
 
 /// Number of a word in the [`Vocabulary`].
@@ -105,12 +105,23 @@ pub struct Unit {
     pub digest: u64,
 }
 
+/// A word that a number counts: `12 personer`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct CountOf {
+    /// What is counted.
+    pub word: WordId,
+    /// How many.
+    pub number: WordId,
+}
+
 /// The sentences of a run as numbers, in flat arrays.
 #[derive(Debug, Clone, Default)]
 pub struct Units {
     list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
+    count_offsets: Vec<usize>,
+    counts: Vec<CountOf>,
 }
 
 impl Units {
@@ -130,6 +141,14 @@ impl Units {
     /// When there is no such unit.
     pub fn unit(&self, i: usize) -> &Unit {
         &self.list[i]
+    }
+
+    /// What is counted in unit `i`, by word and number.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn counts(&self, i: usize) -> &[CountOf] {
+        &self.counts[self.count_offsets[i]..self.count_offsets[i + 1]]
     }
 
     /// Number of words of all units together.
@@ -266,6 +285,7 @@ fn kind_of(
 fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
     let mut units = Units {
         offsets: vec![0],
+        count_offsets: vec![0],
         ..Units::default()
     };
     for draft in drafts {
@@ -299,7 +319,30 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
         }
         units.words.truncate(kept);
         units.offsets.push(kept);
+        units.counts.extend(counts_of(&draft.tokens, vocabulary));
+        units.count_offsets.push(units.counts.len());
         units.list.push(unit);
     }
     units
+}
+
+/// The words of content that directly follow a number, with it; years count nothing.
+fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
+    let mut counts: Vec<CountOf> = tokens
+        .windows(2)
+        .filter(|pair| {
+            pair[0].kind == TokenKind::Number
+                && pair[1].kind == TokenKind::Word
+                && pair[1].class.is_none()
+                && !is_year(&pair[0].canonical)
+        })
+        .filter_map(|pair| {
+            Some(CountOf {
+                word: vocabulary.id(&pair[1].canonical)?,
+                number: vocabulary.id(&pair[0].canonical)?,
+            })
+        })
+        .collect();
+    counts.sort_unstable();
+    counts
 }

@@ -97,12 +97,14 @@ features! {
     content_words,
     /// Soft Dice coefficient of the names alone, 0..=1.
     names,
-    /// 1 when both have names and none is shared.
+    /// the cube of `content` when both have names and none is shared, else 0.
     names_differ,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
-    /// 1 when both have numbers and none is shared.
+    /// the cube of `content` when both have numbers that the other has not, else 0.
     numbers_differ,
+    /// 1 when the same thing is counted differently: 12 personer, 40 personer.
+    counts_differ,
     /// Weight of the heaviest shared word, as its logarithm.
     heaviest,
     /// Cosine of character n-grams across words, 0..=1.
@@ -127,9 +129,9 @@ features! {
     heading,
     /// 1 when exactly one asks a question.
     question_differs,
-    /// 1 when exactly one is negated.
+    /// the cube of `content` when exactly one is negated, else 0.
     negation_differs,
-    /// 1 when exactly one denies.
+    /// the cube of `content` when exactly one denies, else 0.
     denial_differs,
     /// 1 when names and numbers match but hardly anything that is said of them.
     names_only,
@@ -161,18 +163,22 @@ impl Features {
             right / b.total.max(1e-9)
         };
         let flag = |yes: bool| f64::from(u8::from(yes));
+        // The more the rest is alike, the more a guard says: the same words with another number.
+        let content = group_dice(Group::Content);
+        let guard = |fired: bool| if fired { content.powi(3) } else { 0.0 };
         let one = |f: fn(&Unit) -> bool| flag(f(units[0]) != f(units[1]));
         Self {
             dice: evidence.dice,
             dice_in_story: evidence.dice_in_story,
             containment,
             evidence: (1.0 + left + right).ln(),
-            content: group_dice(Group::Content),
+            content,
             content_words: (1.0 + f64::from(shared.content_words)).ln(),
             names: group_dice(Group::Name),
-            names_differ: flag(evidence.guards.names_differ),
+            names_differ: guard(evidence.guards.names_differ),
             numbers: group_dice(Group::Number),
-            numbers_differ: flag(evidence.guards.numbers_differ),
+            numbers_differ: guard(evidence.guards.numbers_differ),
+            counts_differ: flag(evidence.guards.counts_differ),
             heaviest: (1.0 + shared.heaviest).ln(),
             grams: evidence.grams,
             context: evidence.context,
@@ -185,8 +191,8 @@ impl Features {
             quote_differs: one(|unit| unit.kind == Kind::Quote),
             heading: flag(units.iter().any(|unit| unit.kind == Kind::Heading)),
             question_differs: one(|unit| unit.question),
-            negation_differs: flag(evidence.guards.negation_differs),
-            denial_differs: flag(evidence.guards.denial_differs),
+            negation_differs: guard(evidence.guards.negation_differs),
+            denial_differs: guard(evidence.guards.denial_differs),
             names_only: flag(evidence.guards.names_only),
         }
     }

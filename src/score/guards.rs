@@ -2,9 +2,17 @@
 
 use crate::align::{Corpus, Group, Shared};
 use crate::score::features::Profile;
+use crate::vocabulary::WordId;
 
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
+
+/// Words from this similarity on are taken to name the same thing when they are counted.
+const SAME_COUNTED: f32 = 0.85;
+/// Counts that differ by no more than this share may be roundings of each other.
+const ROUNDING: f64 = 0.15;
+/// Weight above which a part of a sentence counts as unmatched.
+const LEFT_OVER: f64 = 0.5;
 
 /// The guards of a pair; each is true when it fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,8 +21,10 @@ const SAID: f64 = 0.10;
     reason = "guards are independent of each other"
 )]
 pub struct Guards {
-    /// Both have numbers, and none is shared.
+    /// Both have numbers that the other has not.
     pub numbers_differ: bool,
+    /// The same thing is counted differently: 12 personer, 40 personer.
+    pub counts_differ: bool,
     /// Exactly one is negated.
     pub negation_differs: bool,
     /// Exactly one has a verb of denial.
@@ -35,11 +45,15 @@ impl Guards {
         profiles: [&Profile; 2],
     ) -> Self {
         let units = [a, b].map(|unit| corpus.units.unit(unit));
+        let unmatched = |group: Group| {
+            let i = group as usize;
+            let left = profiles[0].by_group[i] - shared.left[i];
+            let right = profiles[1].by_group[i] - shared.right[i];
+            left > LEFT_OVER && right > LEFT_OVER
+        };
         let both_without_match = |group: Group| {
             let i = group as usize;
-            profiles.iter().all(|profile| profile.by_group[i] > 0.0)
-                && shared.left[i] == 0.0
-                && shared.right[i] == 0.0
+            unmatched(group) && shared.left[i] == 0.0 && shared.right[i] == 0.0
         };
         let share = |group: Group| {
             let i = group as usize;
@@ -47,7 +61,8 @@ impl Guards {
             (shared.left[i] + shared.right[i]) / total.max(1e-9)
         };
         Self {
-            numbers_differ: both_without_match(Group::Number),
+            numbers_differ: unmatched(Group::Number),
+            counts_differ: counts_differ(corpus, a, b),
             negation_differs: (units[0].negations > 0) != (units[1].negations > 0),
             denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
             names_differ: both_without_match(Group::Name),
@@ -60,6 +75,7 @@ impl Guards {
     pub fn codes(&self) -> Vec<&'static str> {
         [
             (self.numbers_differ, "numbers-differ"),
+            (self.counts_differ, "counts-differ"),
             (self.negation_differs, "negation-differs"),
             (self.denial_differs, "denial-differs"),
             (self.names_differ, "names-differ"),
@@ -69,4 +85,33 @@ impl Guards {
         .filter_map(|(fired, code)| fired.then_some(code))
         .collect()
     }
+}
+
+/// Whether any word is counted in both units and no count of it in one comes near one in the other.
+fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let value = |number: WordId| corpus.vocabulary.word(number).canonical.parse::<f64>();
+    let (left, right) = (corpus.units.counts(a), corpus.units.counts(b));
+    for of_word in left.chunk_by(|x, y| x.word == y.word) {
+        let word = of_word[0].word;
+        for other in right.chunk_by(|x, y| x.word == y.word) {
+            let link = || corpus.neighbours.between(word, other[0].word);
+            let same =
+                other[0].word == word || link().is_some_and(|link| link.similarity >= SAME_COUNTED);
+            if !same {
+                continue;
+            }
+            let near = of_word.iter().any(|x| {
+                other
+                    .iter()
+                    .any(|y| match (value(x.number), value(y.number)) {
+                        (Ok(x), Ok(y)) => (x - y).abs() <= ROUNDING * x.abs().max(y.abs()),
+                        _ => true,
+                    })
+            });
+            if !near {
+                return true;
+            }
+        }
+    }
+    false
 }
