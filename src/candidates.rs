@@ -146,9 +146,9 @@ pub fn find_for(
         )
         .flatten_iter()
         .collect();
-    observer.end();
     candidates.par_sort_unstable();
     candidates.dedup_by_key(|candidate| (candidate.left, candidate.right));
+    observer.end();
     candidates
 }
 

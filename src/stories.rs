@@ -113,7 +113,6 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
             },
         )
         .collect();
-    observer.end();
     let affinity: Vec<Vec<(u32, f64)>> = rows
         .par_iter()
         .zip(0u32..u32::MAX)
@@ -140,6 +139,7 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
         })
         .collect();
     let story = cluster::average_linkage(n, &edges, SAME_STORY, |_| None);
+    observer.end();
     Stories { story, affinity }
 }
 
