@@ -17,7 +17,7 @@ use crate::label;
 use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
-use crate::read::{self, InputFile};
+use crate::read::{self, InputFile, ReadOptions};
 use crate::score::model::Model;
 use crate::score::{ScoredPair, Scorer};
 use crate::tables;
@@ -126,7 +126,11 @@ pub struct Loaded {
 /// As [`read::read`]; [`Error::Setting`] when a setting is out of its range.
 pub fn load(config: &Config, observer: &dyn Observer) -> Result<Loaded, Error> {
     config.validate()?;
-    let inputs = read::read(&config.inputs, &config.read, observer)?;
+    let options = ReadOptions {
+        claims: config.claims.clone(),
+        ..config.read.clone()
+    };
+    let inputs = read::read(&config.inputs, &options, observer)?;
     Ok(Loaded {
         documents: segment_all(config, inputs.articles, observer),
         extra_columns: inputs.extra_columns,
