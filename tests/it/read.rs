@@ -293,7 +293,8 @@ fn known_claims_in_a_folder_are_said_and_do_not_count_as_skipped() {
         ..ReadOptions::default()
     };
     let inputs = read_all(&[folder.path()], &in_use).unwrap();
-    assert_eq!((ids(&inputs), inputs.warnings), (vec!["a"], vec![]));
+    assert_eq!(ids(&inputs), ["a"]);
+    assert_eq!(inputs.warnings, []);
     let given = read_all(
         &[
             &folder.path().join("claims.csv"),
