@@ -26,6 +26,9 @@ pub enum Group {
 /// Number of [`Group`]s.
 pub const GROUPS: usize = 4;
 
+/// Similarity of a name and a pronoun that stands for it.
+const REFERENT: f32 = 0.5;
+
 /// Words of a sentence for which matching needs no allocation; whole texts have more.
 const ON_STACK: usize = 128;
 
@@ -53,6 +56,8 @@ pub struct Shared {
     pub in_story: f64,
     /// Weight of the heaviest matched word.
     pub heaviest: f64,
+    /// Weight of the numbers of the left and of the right sentence that match nothing.
+    pub unmatched_numbers: [f64; 2],
     /// Words of content matched with similarity 0.5 or more: of the sentence that has fewer of them.
     pub content_words: u32,
 }
@@ -98,8 +103,9 @@ impl Corpus<'_> {
     /// Weight of all words of a unit, by [`Group`].
     pub fn totals(&self, unit: usize) -> [f64; GROUPS] {
         let mut totals = [0.0; GROUPS];
-        for &word in self.units.words(unit) {
-            totals[self.group(word) as usize] += self.weight(word);
+        let words = self.units.words(unit).iter();
+        for (&word, &salience) in words.zip(self.units.saliences(unit)) {
+            totals[self.group(word) as usize] += f64::from(salience) * self.weight(word);
         }
         totals
     }
@@ -185,14 +191,16 @@ impl<'a> Left<'a> {
             &mut on_heap
         };
         let mut shared = Shared::default();
+        let referents = [self.unit, right].map(|unit| self.corpus.units.referents(unit));
         let (mut left_words, mut right_words) = (0u32, 0u32);
         let corpus = &self.corpus;
         let words = corpus
             .units
             .words(right)
             .iter()
+            .zip(corpus.units.saliences(right))
             .zip(in_story.of(corpus.units, right));
-        for (&word, weight_in_story) in words {
+        for ((&word, &salience), weight_in_story) in words {
             let mut most = 0f32;
             for entry in self.entries_of(word) {
                 most = most.max(entry.similarity);
@@ -200,19 +208,38 @@ impl<'a> Left<'a> {
                     *best = best.max(entry.similarity);
                 }
             }
-            let matched = f64::from(most) * corpus.weight(word);
+            if referents[0].contains(&word) {
+                most = most.max(REFERENT);
+            }
+            let matched = f64::from(most) * f64::from(salience) * corpus.weight(word);
             let group = corpus.group(word);
             shared.right[group as usize] += matched;
+            if group == Group::Number && most == 0.0 {
+                shared.unmatched_numbers[1] += f64::from(salience) * corpus.weight(word);
+            }
             right_words += u32::from(group == Group::Content && most >= 0.5);
             shared.in_story += f64::from(most) * weight_in_story;
             shared.heaviest = shared.heaviest.max(matched);
         }
-        let weights = in_story.of(corpus.units, self.unit);
-        for ((&word, &similarity), weight_in_story) in self.words.iter().zip(&*best).zip(weights) {
+        let words = self
+            .words
+            .iter()
+            .zip(corpus.units.saliences(self.unit))
+            .zip(&*best)
+            .zip(in_story.of(corpus.units, self.unit));
+        for (((&word, &salience), &similarity), weight_in_story) in words {
+            let similarity = if referents[1].contains(&word) {
+                similarity.max(REFERENT)
+            } else {
+                similarity
+            };
             shared.in_story += f64::from(similarity) * weight_in_story;
-            let matched = f64::from(similarity) * corpus.weight(word);
+            let matched = f64::from(similarity) * f64::from(salience) * corpus.weight(word);
             let group = corpus.group(word);
             shared.left[group as usize] += matched;
+            if group == Group::Number && similarity == 0.0 {
+                shared.unmatched_numbers[0] += f64::from(salience) * corpus.weight(word);
+            }
             shared.heaviest = shared.heaviest.max(matched);
             left_words += u32::from(group == Group::Content && similarity >= 0.5);
         }

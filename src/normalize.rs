@@ -9,7 +9,7 @@
 //! corpus in [`crate::vocabulary`].
 
 pub mod key;
-mod numeral;
+pub(crate) mod numeral;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,8 @@ pub struct Token {
     pub capital: bool,
     /// Whether it begins the sentence or a quotation, where a capital says nothing.
     pub initial: bool,
+    /// Whether it tells who says it rather than what is said: the tail of `…, sier ordfører Kari Ås`.
+    pub attribution: bool,
 }
 
 /// The tokens of `sentence`, in order.
@@ -74,7 +76,26 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
         }
         at += used;
     }
-    join_phrases(&tokens, lexicon)
+    let mut tokens = join_phrases(&tokens, lexicon);
+    mark_attribution(sentence, &mut tokens);
+    tokens
+}
+
+/// Marks what follows a verb of saying that stands behind a comma or the end of a quotation, up to where
+/// the next quotation begins.
+fn mark_attribution(sentence: &str, tokens: &mut [Token]) {
+    let mut end = 0;
+    let mut attribution = false;
+    for token in tokens {
+        let gap = sentence.get(end..token.span.start()).unwrap_or_default();
+        if gap.contains(['«', '“', '"', '”', '»', ':', '–']) {
+            attribution = false;
+        }
+        let said = gap.contains([',', '!', '?', '"', '”', '»', '«', '“', '\'', '’']);
+        attribution |= end > 0 && said && token.class == Some(WordClass::Attribution);
+        token.attribution = attribution;
+        end = token.span.end();
+    }
 }
 
 /// Checks the tables of this stage.
@@ -95,6 +116,7 @@ fn token(canonical: String, kind: TokenKind) -> Token {
         class: None,
         capital: false,
         initial: false,
+        attribution: false,
     }
 }
 

@@ -18,6 +18,8 @@ use crate::words::WordClass;
 /// Number of a word in the [`Vocabulary`].
 pub type WordId = u32;
 
+/// Salience of a word that tells who says it.
+const ATTRIBUTION: f32 = 0.3;
 /// A capital in more than this share of its uses inside sentences makes a word a name.
 const NAME_SHARE: f64 = 0.7;
 
@@ -82,6 +84,8 @@ pub struct Draft {
     pub kind: Kind,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// Canonical forms of the names that its pronouns stand for.
+    pub referents: Vec<String>,
     /// Whether it ends with a question mark.
     pub question: bool,
     /// Digest of the text as it stands.
@@ -120,6 +124,9 @@ pub struct Units {
     list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
+    saliences: Vec<f32>,
+    referent_offsets: Vec<usize>,
+    referents: Vec<WordId>,
     count_offsets: Vec<usize>,
     counts: Vec<CountOf>,
 }
@@ -151,6 +158,14 @@ impl Units {
         &self.counts[self.count_offsets[i]..self.count_offsets[i + 1]]
     }
 
+    /// The names that the pronouns of unit `i` stand for.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn referents(&self, i: usize) -> &[WordId] {
+        &self.referents[self.referent_offsets[i]..self.referent_offsets[i + 1]]
+    }
+
     /// Number of words of all units together.
     pub fn n_words(&self) -> usize {
         self.words.len()
@@ -162,6 +177,14 @@ impl Units {
     /// When there is no such unit.
     pub fn range(&self, i: usize) -> std::ops::Range<usize> {
         self.offsets[i]..self.offsets[i + 1]
+    }
+
+    /// How much each word of unit `i` belongs to what it says, 0..=1, in the order of [`Units::words`].
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn saliences(&self, i: usize) -> &[f32] {
+        &self.saliences[self.range(i)]
     }
 
     /// The different words of unit `i`, in the order of their numbers.
@@ -285,11 +308,11 @@ fn kind_of(
 fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
     let mut units = Units {
         offsets: vec![0],
+        referent_offsets: vec![0],
         count_offsets: vec![0],
         ..Units::default()
     };
     for draft in drafts {
-        let start = units.words.len();
         let mut unit = Unit {
             article: draft.article,
             kind: draft.kind,
@@ -298,8 +321,14 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             question: draft.question,
             digest: draft.digest,
         };
+        let mut words: Vec<(WordId, f32)> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
-            units.words.extend(vocabulary.id(&token.canonical));
+            let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
+            words.extend(
+                vocabulary
+                    .id(&token.canonical)
+                    .map(|word| (word, salience)),
+            );
             unit.negations = unit
                 .negations
                 .saturating_add(u8::from(token.kind == TokenKind::Negation));
@@ -307,18 +336,17 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
                 .denials
                 .saturating_add(u8::from(token.class == Some(WordClass::Denial)));
         }
-        if let Some(words) = units.words.get_mut(start..) {
-            words.sort_unstable();
-        }
-        let mut kept = start;
-        for i in start..units.words.len() {
-            if i == start || units.words[i] != units.words[kept - 1] {
-                units.words[kept] = units.words[i];
-                kept += 1;
-            }
-        }
-        units.words.truncate(kept);
-        units.offsets.push(kept);
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
+        words.dedup_by_key(|(word, _)| *word);
+        units.words.extend(words.iter().map(|(word, _)| word));
+        units
+            .saliences
+            .extend(words.iter().map(|(_, salience)| salience));
+        units.offsets.push(units.words.len());
+        units
+            .referents
+            .extend(draft.referents.iter().filter_map(|name| vocabulary.id(name)));
+        units.referent_offsets.push(units.referents.len());
         units.counts.extend(counts_of(&draft.tokens, vocabulary));
         units.count_offsets.push(units.counts.len());
         units.list.push(unit);

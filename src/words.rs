@@ -25,8 +25,10 @@ pub enum WordClass {
     Modal,
     /// er, har, blev
     Auxiliary,
-    /// hun, dei, denne
+    /// dei, denne, vår
     Pronoun,
+    /// hun, han, hennes: one person who was named before
+    Person,
     /// en, et, ei
     Article,
     /// og, mens, fordi

@@ -193,6 +193,7 @@ fn tokens(run: &Run, sentence: &str, text: &mut String) {
 fn link(link: Link) -> &'static str {
     match link {
         Link::Compound => "part of a compound",
+        Link::Rounding => "rounded",
         Link::Spelling => "alike in spelling",
         Link::Concept(_) => "in the lexicon",
     }
