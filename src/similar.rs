@@ -211,10 +211,16 @@ fn rounded(canonical: &str) -> Vec<String> {
     let Ok(value) = canonical.parse::<f64>() else {
         return Vec::new();
     };
-    let digits = canonical.trim_end_matches('0').chars().filter(char::is_ascii_digit).count();
+    let digits = canonical
+        .trim_end_matches('0')
+        .chars()
+        .filter(char::is_ascii_digit)
+        .count();
     (1..digits)
         .filter_map(|n| format!("{value:.*e}", n - 1).parse::<f64>().ok())
-        .filter(|rounded| *rounded != value && (rounded - value).abs() <= ROUNDING_ERROR * value.abs())
+        .filter(|rounded| {
+            *rounded != value && (rounded - value).abs() <= ROUNDING_ERROR * value.abs()
+        })
         .map(numeral::canonical)
         .collect()
 }

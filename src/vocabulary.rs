@@ -324,11 +324,7 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
         let mut words: Vec<(WordId, f32)> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
             let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
-            words.extend(
-                vocabulary
-                    .id(&token.canonical)
-                    .map(|word| (word, salience)),
-            );
+            words.extend(vocabulary.id(&token.canonical).map(|word| (word, salience)));
             unit.negations = unit
                 .negations
                 .saturating_add(u8::from(token.kind == TokenKind::Negation));
@@ -343,9 +339,12 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             .saliences
             .extend(words.iter().map(|(_, salience)| salience));
         units.offsets.push(units.words.len());
-        units
-            .referents
-            .extend(draft.referents.iter().filter_map(|name| vocabulary.id(name)));
+        units.referents.extend(
+            draft
+                .referents
+                .iter()
+                .filter_map(|name| vocabulary.id(name)),
+        );
         units.referent_offsets.push(units.referents.len());
         units.counts.extend(counts_of(&draft.tokens, vocabulary));
         units.count_offsets.push(units.counts.len());

@@ -39,6 +39,8 @@ pub enum WordClass {
     Attribution,
     /// også, nu, stadig
     Adverb,
+    /// op, ned, ut: makes another verb of the verb before it, often at a distance
+    Particle,
 }
 
 #[derive(Deserialize)]

@@ -61,7 +61,10 @@ impl Guards {
             (shared.left[i] + shared.right[i]) / total.max(1e-9)
         };
         Self {
-            numbers_differ: shared.unmatched_numbers.iter().all(|&weight| weight > LEFT_OVER),
+            numbers_differ: shared
+                .unmatched_numbers
+                .iter()
+                .all(|&weight| weight > LEFT_OVER),
             counts_differ: counts_differ(corpus, a, b),
             negation_differs: (units[0].negations > 0) != (units[1].negations > 0),
             denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
