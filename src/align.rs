@@ -29,6 +29,9 @@ pub const GROUPS: usize = 4;
 /// Similarity of a name and a pronoun that stands for it.
 const REFERENT: f32 = 0.5;
 
+/// Numbers up to this one are shared by chance.
+const SMALL: f64 = 12.0;
+
 /// Words of a sentence for which matching needs no allocation; whole texts have more.
 const ON_STACK: usize = 128;
 
@@ -58,6 +61,10 @@ pub struct Shared {
     pub heaviest: f64,
     /// Weight of the numbers of the left and of the right sentence that match nothing.
     pub unmatched_numbers: [f64; 2],
+    /// Whether a small number of both counts something else in each: 4 minutter, 4 stemmer.
+    pub other_things: bool,
+    /// Whether a number of both may count the same.
+    pub same_things: bool,
     /// Words of content matched with similarity 0.5 or more: of the sentence that has fewer of them.
     pub content_words: u32,
 }
@@ -180,6 +187,33 @@ impl<'a> Left<'a> {
         std::iter::successors(first, move |last| last.next.and_then(entry))
     }
 
+    /// Whether both sentences tell what the numbers `left` and `right` count, and it is not alike.
+    fn count_other_things(&self, left: WordId, right: WordId, unit: usize) -> bool {
+        let units = self.corpus.units;
+        let counted = |unit: usize, number: WordId| {
+            let counts = units.counts(unit).iter();
+            counts.filter(move |count| count.number == number)
+        };
+        let alike = |a: WordId, b: WordId| a == b || self.corpus.neighbours.between(a, b).is_some();
+        let (mut n_left, mut n_right) = (0, 0);
+        for a in counted(self.unit, left) {
+            n_left += 1;
+            n_right = 0;
+            for b in counted(unit, right) {
+                n_right += 1;
+                if alike(a.word, b.word) {
+                    return false;
+                }
+            }
+        }
+        n_left > 0 && n_right > 0
+    }
+
+    fn is_small(&self, number: WordId) -> bool {
+        let value = self.corpus.vocabulary.word(number).canonical.parse();
+        value.is_ok_and(|value: f64| value <= SMALL)
+    }
+
     /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
     pub fn shared(&self, right: usize, in_story: &StoryWeights) -> Shared {
         let mut on_stack = [0f32; ON_STACK];
@@ -202,17 +236,24 @@ impl<'a> Left<'a> {
             .zip(in_story.of(corpus.units, right));
         for ((&word, &salience), weight_in_story) in words {
             let mut most = 0f32;
+            let group = corpus.group(word);
             for entry in self.entries_of(word) {
-                most = most.max(entry.similarity);
+                let similarity = entry.similarity;
+                if group == Group::Number {
+                    let left = self.words[entry.place as usize];
+                    let other = self.count_other_things(left, word, right);
+                    shared.other_things |= other && self.is_small(word);
+                    shared.same_things |= !other;
+                }
+                most = most.max(similarity);
                 if let Some(best) = best.get_mut(entry.place as usize) {
-                    *best = best.max(entry.similarity);
+                    *best = best.max(similarity);
                 }
             }
             if referents[0].contains(&word) {
                 most = most.max(REFERENT);
             }
             let matched = f64::from(most) * f64::from(salience) * corpus.weight(word);
-            let group = corpus.group(word);
             shared.right[group as usize] += matched;
             if group == Group::Number && most == 0.0 {
                 shared.unmatched_numbers[1] += f64::from(salience) * corpus.weight(word);

@@ -18,6 +18,8 @@ use crate::words::WordClass;
 /// Number of a word in the [`Vocabulary`].
 pub type WordId = u32;
 
+/// Words after a number that tell what it counts.
+const COUNTED_WITHIN: usize = 3;
 /// Salience of a word that tells who says it.
 const ATTRIBUTION: f32 = 0.3;
 /// A capital in more than this share of its uses inside sentences makes a word a name.
@@ -109,13 +111,15 @@ pub struct Unit {
     pub digest: u64,
 }
 
-/// A word that a number counts: `12 personer`.
+/// A word that a number counts: `12 personer`, `to danske menn`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountOf {
     /// What is counted.
     pub word: WordId,
     /// How many.
     pub number: WordId,
+    /// Words between the two.
+    pub distance: u8,
 }
 
 /// The sentences of a run as numbers, in flat arrays.
@@ -353,23 +357,31 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
     units
 }
 
-/// The words of content that directly follow a number, with it; years count nothing.
+/// The words of content that follow a number without another word between them, with it; years count nothing.
 fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
-    let mut counts: Vec<CountOf> = tokens
-        .windows(2)
-        .filter(|pair| {
-            pair[0].kind == TokenKind::Number
-                && pair[1].kind == TokenKind::Word
-                && pair[1].class.is_none()
-                && !is_year(&pair[0].canonical)
-        })
-        .filter_map(|pair| {
-            Some(CountOf {
-                word: vocabulary.id(&pair[1].canonical)?,
-                number: vocabulary.id(&pair[0].canonical)?,
-            })
-        })
-        .collect();
+    let is_counted = |token: &&Token| token.kind == TokenKind::Word && token.class.is_none();
+    let mut counts: Vec<CountOf> = Vec::new();
+    for (number, at) in tokens.iter().zip(1..) {
+        if number.kind != TokenKind::Number || is_year(&number.canonical) {
+            continue;
+        }
+        let Some(id) = vocabulary.id(&number.canonical) else {
+            continue;
+        };
+        let following = tokens.iter().skip(at).take(COUNTED_WITHIN);
+        counts.extend(
+            following
+                .take_while(is_counted)
+                .zip(0..)
+                .filter_map(|(token, distance)| {
+                    Some(CountOf {
+                        word: vocabulary.id(&token.canonical)?,
+                        number: id,
+                        distance,
+                    })
+                }),
+        );
+    }
     counts.sort_unstable();
     counts
 }

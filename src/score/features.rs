@@ -105,6 +105,8 @@ features! {
     numbers_differ,
     /// 1 when the same thing is counted differently: 12 personer, 40 personer.
     counts_differ,
+    /// 1 when the numbers of both are small and count something else in each: 4 minutter, 4 stemmer.
+    counts_other_things,
     /// Weight of the heaviest shared word, as its logarithm.
     heaviest,
     /// Cosine of character n-grams across words, 0..=1.
@@ -179,6 +181,7 @@ impl Features {
             numbers: group_dice(Group::Number),
             numbers_differ: guard(evidence.guards.numbers_differ),
             counts_differ: flag(evidence.guards.counts_differ),
+            counts_other_things: flag(shared.other_things && !shared.same_things),
             heaviest: (1.0 + shared.heaviest).ln(),
             grams: evidence.grams,
             context: evidence.context,

@@ -2,7 +2,7 @@
 
 use crate::align::{Corpus, Group, Shared};
 use crate::score::features::Profile;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{CountOf, WordId};
 
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
@@ -93,7 +93,14 @@ impl Guards {
 /// Whether any word is counted in both units and no count of it in one comes near one in the other.
 fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
     let value = |number: WordId| corpus.vocabulary.word(number).canonical.parse::<f64>();
-    let (left, right) = (corpus.units.counts(a), corpus.units.counts(b));
+    let nearest = |unit: usize| -> Vec<CountOf> {
+        let counts = corpus.units.counts(unit).iter();
+        counts
+            .filter(|count| count.distance == 0)
+            .copied()
+            .collect()
+    };
+    let (left, right) = (nearest(a), nearest(b));
     for of_word in left.chunk_by(|x, y| x.word == y.word) {
         let word = of_word[0].word;
         for other in right.chunk_by(|x, y| x.word == y.word) {
