@@ -104,6 +104,8 @@ impl Claim {
 pub struct Bars {
     /// Articles that a claim needs.
     pub min_articles: usize,
+    /// Probability that a claim of two sentences needs.
+    pub pair: f64,
     /// Probability from which on a claim or member is accepted.
     pub accept: f64,
 }
@@ -134,7 +136,11 @@ pub fn build(
         .into_iter()
         .map(|(cluster, units)| {
             let pairs = within.get(&cluster).map_or(&[][..], Vec::as_slice);
-            let mut claim = measure(&units, pairs, prepared, bars);
+            let claim = measure(&units, pairs, prepared, bars);
+            (units, claim)
+        })
+        .filter(|(units, claim)| units.len() > 2 || claim.cohesion >= bars.pair)
+        .map(|(units, mut claim)| {
             claim.id = unique_id(units[0], prepared, documents, &mut ids);
             claim
         })

@@ -217,13 +217,15 @@ fn align_loaded(
             weight: pair.probability,
         })
         .collect();
-    let cut = config.min_join.unwrap_or(run.model.file().cut);
+    let model = run.model.file();
+    let cut = config.min_join.unwrap_or(model.cut);
     let owner = cluster::average_linkage(run.prepared.units.len(), &edges, cut, |unit| {
         Some(run.prepared.units.unit(unit as usize).article)
     });
     let bars = Bars {
         min_articles: config.min_articles,
-        accept: config.min_accept.unwrap_or(run.model.file().accept),
+        pair: config.min_join.unwrap_or(model.pair),
+        accept: config.min_accept.unwrap_or(model.accept),
     };
     let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
     let to_known = known_pairs(&run, &scorer, Limits::default(), observer);

@@ -6,6 +6,9 @@ use crate::segment::Kind;
 use crate::vocabulary::Unit;
 use crate::weigh::StoryWeights;
 
+/// What differing numbers count for when nothing but names matches: `12 skadd på Mølla`, `40 evakuert fra Mølla`.
+const NAMES_AND_OTHER_NUMBERS: f64 = 0.25;
+
 /// One sentence, prepared for many pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Profile {
@@ -101,7 +104,8 @@ features! {
     names_differ,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
-    /// the cube of `content` when both have numbers that the other has not, else 0.
+    /// the cube of `content` when both have numbers that the other has not (at least 0.25 when nothing but names
+    /// matches), else 0.
     numbers_differ,
     /// 1 when the same thing is counted differently: 12 personer, 40 personer.
     counts_differ,
@@ -179,7 +183,11 @@ impl Features {
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ),
             numbers: group_dice(Group::Number),
-            numbers_differ: guard(evidence.guards.numbers_differ),
+            numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {
+                guard(true).max(NAMES_AND_OTHER_NUMBERS)
+            } else {
+                guard(evidence.guards.numbers_differ)
+            },
             counts_differ: flag(evidence.guards.counts_differ),
             counts_other_things: flag(shared.other_things && !shared.same_things),
             heaviest: (1.0 + shared.heaviest).ln(),

@@ -32,6 +32,7 @@ struct ModelRecord<'a> {
     learned_from: &'a str,
     review: f64,
     join: f64,
+    pair: f64,
     accept: f64,
 }
 
@@ -72,6 +73,7 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             learned_from: &model.learned_from,
             review: run.config.min_review.unwrap_or(model.review),
             join: run.config.min_join.unwrap_or(model.cut),
+            pair: run.config.min_join.unwrap_or(model.pair),
             accept: run.config.min_accept.unwrap_or(model.accept),
         },
         tables: tables::ALL
