@@ -12,6 +12,8 @@ pub mod clusters_file;
 pub mod config;
 pub mod error;
 pub mod evaluate;
+pub mod evaluate_pairs;
+pub mod evaluate_parallel;
 pub mod evaluate_sentences;
 pub mod explain;
 pub mod fit;

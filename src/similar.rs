@@ -218,10 +218,9 @@ fn rounded(canonical: &str) -> Vec<String> {
         .count();
     (1..digits)
         .filter_map(|n| format!("{value:.*e}", n - 1).parse::<f64>().ok())
-        .filter(|rounded| {
-            *rounded != value && (rounded - value).abs() <= ROUNDING_ERROR * value.abs()
-        })
+        .filter(|rounded| (rounded - value).abs() <= ROUNDING_ERROR * value.abs())
         .map(numeral::canonical)
+        .filter(|rounded| rounded != canonical)
         .collect()
 }
 
