@@ -61,6 +61,8 @@ pub struct Shared {
     pub heaviest: f64,
     /// Weight of the numbers of the left and of the right sentence that match nothing.
     pub unmatched_numbers: [f64; 2],
+    /// Weight of the names of the left and of the right sentence that match nothing.
+    pub unmatched_names: [f64; 2],
     /// Whether a small number of both counts something else in each: 4 minutter, 4 stemmer.
     pub other_things: bool,
     /// Whether a number of both may count the same.
@@ -255,8 +257,13 @@ impl<'a> Left<'a> {
             }
             let matched = f64::from(most) * f64::from(salience) * corpus.weight(word);
             shared.right[group as usize] += matched;
-            if group == Group::Number && most == 0.0 {
-                shared.unmatched_numbers[1] += f64::from(salience) * corpus.weight(word);
+            if most == 0.0 {
+                let unmatched = f64::from(salience) * corpus.weight(word);
+                match group {
+                    Group::Number => shared.unmatched_numbers[1] += unmatched,
+                    Group::Name => shared.unmatched_names[1] += unmatched,
+                    Group::Content | Group::Function => {}
+                }
             }
             right_words += u32::from(group == Group::Content && most >= 0.5);
             shared.in_story += f64::from(most) * weight_in_story;
@@ -278,8 +285,13 @@ impl<'a> Left<'a> {
             let matched = f64::from(similarity) * f64::from(salience) * corpus.weight(word);
             let group = corpus.group(word);
             shared.left[group as usize] += matched;
-            if group == Group::Number && similarity == 0.0 {
-                shared.unmatched_numbers[0] += f64::from(salience) * corpus.weight(word);
+            if similarity == 0.0 {
+                let unmatched = f64::from(salience) * corpus.weight(word);
+                match group {
+                    Group::Number => shared.unmatched_numbers[0] += unmatched,
+                    Group::Name => shared.unmatched_names[0] += unmatched,
+                    Group::Content | Group::Function => {}
+                }
             }
             shared.heaviest = shared.heaviest.max(matched);
             left_words += u32::from(group == Group::Content && similarity >= 0.5);

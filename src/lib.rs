@@ -16,6 +16,7 @@ pub mod evaluate_pairs;
 pub mod evaluate_parallel;
 pub mod evaluate_sentences;
 pub mod explain;
+pub mod facts;
 pub mod fit;
 pub mod gold;
 pub mod known;

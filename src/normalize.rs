@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::article::Span;
 use crate::error::Error;
+use crate::facts;
 use crate::lexicon::Lexicon;
 use crate::words::{self, WordClass};
 use numeral::{Class, Figure};
@@ -108,6 +109,7 @@ fn mark_attribution(sentence: &str, tokens: &mut [Token]) {
 pub(crate) fn check_tables() -> Result<(), Error> {
     key::check()?;
     numeral::check()?;
+    facts::check()?;
     words::check()
 }
 

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::Lexicon;
+use crate::facts::{self, Facts};
+use crate::lexicon::{Lexicon, Opposite};
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
 use crate::weigh::{Background, is_year};
@@ -109,6 +110,8 @@ pub struct Unit {
     pub question: bool,
     /// Digest of the text as it stands: equal for identical texts.
     pub digest: u64,
+    /// Dates and voice.
+    pub facts: Facts,
 }
 
 /// A word that a number counts: `12 personer`, `to danske menn`.
@@ -129,10 +132,37 @@ pub struct Units {
     offsets: Vec<usize>,
     words: Vec<WordId>,
     saliences: Vec<f32>,
-    referent_offsets: Vec<usize>,
-    referents: Vec<WordId>,
-    count_offsets: Vec<usize>,
-    counts: Vec<CountOf>,
+    referents: Lists<WordId>,
+    counts: Lists<CountOf>,
+    actors: Lists<WordId>,
+    opposites: Lists<Opposite>,
+}
+
+/// A list of items for every unit, in one flat array.
+#[derive(Debug, Clone)]
+struct Lists<T> {
+    offsets: Vec<usize>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self {
+            offsets: vec![0],
+            items: Vec::new(),
+        }
+    }
+}
+
+impl<T> Lists<T> {
+    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.offsets.push(self.items.len());
+    }
+
+    fn of(&self, i: usize) -> &[T] {
+        &self.items[self.offsets[i]..self.offsets[i + 1]]
+    }
 }
 
 impl Units {
@@ -159,7 +189,7 @@ impl Units {
     /// # Panics
     /// When there is no such unit.
     pub fn counts(&self, i: usize) -> &[CountOf] {
-        &self.counts[self.count_offsets[i]..self.count_offsets[i + 1]]
+        self.counts.of(i)
     }
 
     /// The names that the pronouns of unit `i` stand for.
@@ -167,7 +197,23 @@ impl Units {
     /// # Panics
     /// When there is no such unit.
     pub fn referents(&self, i: usize) -> &[WordId] {
-        &self.referents[self.referent_offsets[i]..self.referent_offsets[i + 1]]
+        self.referents.of(i)
+    }
+
+    /// The names of unit `i` in their order, without those that only tell where; names of several words have several.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn actors(&self, i: usize) -> &[WordId] {
+        self.actors.of(i)
+    }
+
+    /// The sides of opposites that words of unit `i` stand on, sorted.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn opposites(&self, i: usize) -> &[Opposite] {
+        self.opposites.of(i)
     }
 
     /// Number of words of all units together.
@@ -275,7 +321,7 @@ pub fn build(
         .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
         .collect();
     let vocabulary = Vocabulary { words, ids };
-    let units = number(drafts, &vocabulary);
+    let units = number(drafts, &vocabulary, lexicon);
     (vocabulary, units)
 }
 
@@ -309,11 +355,9 @@ fn kind_of(
     }
 }
 
-fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
+fn number(drafts: &[Draft], vocabulary: &Vocabulary, lexicon: &Lexicon) -> Units {
     let mut units = Units {
         offsets: vec![0],
-        referent_offsets: vec![0],
-        count_offsets: vec![0],
         ..Units::default()
     };
     for draft in drafts {
@@ -324,6 +368,7 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             denials: 0,
             question: draft.question,
             digest: draft.digest,
+            facts: Facts::of(&draft.tokens),
         };
         let mut words: Vec<(WordId, f32)> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
@@ -343,15 +388,17 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             .saliences
             .extend(words.iter().map(|(_, salience)| salience));
         units.offsets.push(units.words.len());
-        units.referents.extend(
+        units.referents.push(
             draft
                 .referents
                 .iter()
                 .filter_map(|name| vocabulary.id(name)),
         );
-        units.referent_offsets.push(units.referents.len());
-        units.counts.extend(counts_of(&draft.tokens, vocabulary));
-        units.count_offsets.push(units.counts.len());
+        units.counts.push(counts_of(&draft.tokens, vocabulary));
+        units
+            .actors
+            .push(facts::actors(&draft.tokens).filter_map(|token| vocabulary.id(&token.canonical)));
+        units.opposites.push(opposites_of(&draft.tokens, lexicon));
         units.list.push(unit);
     }
     units
@@ -384,4 +431,16 @@ fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
     }
     counts.sort_unstable();
     counts
+}
+
+/// The sides of opposites that the tokens stand on, sorted, each once.
+fn opposites_of(tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
+    let mut sides: Vec<Opposite> = tokens
+        .iter()
+        .flat_map(|token| lexicon.opposites_of(&token.canonical))
+        .copied()
+        .collect();
+    sides.sort_unstable();
+    sides.dedup();
+    sides
 }

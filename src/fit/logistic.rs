@@ -9,12 +9,15 @@ use crate::score::features::Features;
 const RIDGE: f64 = 3.0;
 /// Coefficients that are expected of the guards, per unit of the feature. Labelled events hold few pairs of
 /// the same words with another number or a denial, so that the data alone cannot teach what such a pair means.
-const EXPECTED: [(&str, f64); 5] = [
+const EXPECTED: [(&str, f64); 8] = [
     ("counts_differ", -6.0),
     ("numbers_differ", -20.0),
     ("denial_differs", -20.0),
     ("negation_differs", -14.0),
-    ("names_differ", -4.0),
+    ("names_differ", -12.0),
+    ("dates_differ", -25.0),
+    ("opposites", -25.0),
+    ("swapped", -20.0),
 ];
 /// Strength of that expectation, in pairs.
 const EXPECTATION: f64 = 10000.0;

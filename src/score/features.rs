@@ -100,8 +100,14 @@ features! {
     content_words,
     /// Soft Dice coefficient of the names alone, 0..=1.
     names,
-    /// the cube of `content` when both have names and none is shared, else 0.
+    /// the cube of `content` when both have names that the other has not, else 0.
     names_differ,
+    /// the cube of `content` when both name days of the week, or months, and none is shared, else 0.
+    dates_differ,
+    /// the cube of `content` when one says the opposite of a word of the other, else 0.
+    opposites,
+    /// the cube of `content` when the names that both have come in another order, else 0.
+    swapped,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
     /// the cube of `content` when both have numbers that the other has not (at least 0.25 when nothing but names
@@ -182,6 +188,9 @@ impl Features {
             content_words: (1.0 + f64::from(shared.content_words)).ln(),
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ),
+            dates_differ: guard(evidence.guards.dates_differ),
+            opposites: guard(evidence.guards.opposites),
+            swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),
             numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {
                 guard(true).max(NAMES_AND_OTHER_NUMBERS)
