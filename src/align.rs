@@ -244,7 +244,7 @@ impl<'a> Left<'a> {
                 if group == Group::Number {
                     let left = self.words[entry.place as usize];
                     let other = self.count_other_things(left, word, right);
-                    shared.other_things |= other && self.is_small(word);
+                    shared.other_things |= other && self.is_small(left) && self.is_small(word);
                     shared.same_things |= !other;
                 }
                 most = most.max(similarity);

@@ -9,12 +9,13 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::normalize::key::key;
 use crate::tables;
+use crate::words::{self, WordClass};
 
 static EMBEDDED: LazyLock<Result<Lexicon, Error>> = LazyLock::new(Lexicon::read_embedded);
 
@@ -94,7 +95,8 @@ pub struct Concept {
 pub struct Lexicon {
     concepts: Vec<Concept>,
     by_key: FxHashMap<String, Vec<u32>>,
-    opposites: FxHashMap<String, Vec<Opposite>>,
+    /// Canonical form → the sides that it stands on, each with the form in the table.
+    opposites: FxHashMap<String, Vec<(Opposite, String)>>,
     /// First key of a phrase → second key → the keys that follow, longest phrase first.
     phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
 }
@@ -114,7 +116,7 @@ impl Lexicon {
             lexicon.add_rows(&table.rows()?);
         }
         lexicon.add_opposites(&tables::OPPOSITES.rows()?);
-        lexicon.finish();
+        lexicon.finish()?;
         Ok(lexicon)
     }
 
@@ -126,7 +128,7 @@ impl Lexicon {
         let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
         let mut lexicon = self.clone();
         lexicon.add_rows(&tables::rows(&path.display().to_string(), &bytes)?);
-        lexicon.finish();
+        lexicon.finish()?;
         Ok(lexicon)
     }
 
@@ -144,7 +146,10 @@ impl Lexicon {
             name: name.to_owned(),
             strength,
         });
-        for keys in forms(cells) {
+        for keys in written_forms(cells).map(keys_of) {
+            if keys.is_empty() {
+                continue;
+            }
             self.add_phrase(&keys);
             let members = self.by_key.entry(keys.join("_")).or_default();
             if members.last() != Some(&concept) {
@@ -161,12 +166,11 @@ impl Lexicon {
                     pair,
                     side: row.side,
                 };
-                for keys in forms(&[&row.da, &row.nb, &row.nn]) {
+                for form in written_forms(&[&row.da, &row.nb, &row.nn]) {
+                    let keys = keys_of(form);
                     self.add_phrase(&keys);
                     let sides = self.opposites.entry(keys.join("_")).or_default();
-                    if !sides.contains(&opposite) {
-                        sides.push(opposite);
-                    }
+                    sides.push((opposite, form.to_lowercase()));
                 }
             }
         }
@@ -183,11 +187,37 @@ impl Lexicon {
         }
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self) -> Result<(), Error> {
         for phrases in self.phrases.values_mut().flat_map(FxHashMap::values_mut) {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             phrases.dedup();
         }
+        self.inherit_concepts()
+    }
+
+    /// A phrase that ends with a preposition means what it means without: *trænge ind i*, *trænge ind*.
+    fn inherit_concepts(&mut self) -> Result<(), Error> {
+        let prepositions: FxHashSet<String> = words::of_class(WordClass::Preposition)?
+            .iter()
+            .map(|word| key(word))
+            .collect();
+        let mut inherited: Vec<(String, Vec<u32>)> = Vec::new();
+        for phrase in self.by_key.keys() {
+            if let Some((shorter, last)) = phrase.rsplit_once('_')
+                && shorter.contains('_')
+                && prepositions.contains(last)
+                && let Some(concepts) = self.by_key.get(shorter)
+            {
+                inherited.push((phrase.clone(), concepts.clone()));
+            }
+        }
+        for (phrase, concepts) in inherited {
+            let own = self.by_key.entry(phrase).or_default();
+            own.extend(concepts);
+            own.sort_unstable();
+            own.dedup();
+        }
+        Ok(())
     }
 
     /// The concepts that the word or phrase with this canonical form belongs to, in table order.
@@ -195,9 +225,23 @@ impl Lexicon {
         self.by_key.get(canonical).map_or(&[], Vec::as_slice)
     }
 
-    /// The sides of opposites that the word or phrase with this canonical form stands on, in table order.
-    pub fn opposites_of(&self, canonical: &str) -> &[Opposite] {
-        self.opposites.get(canonical).map_or(&[], Vec::as_slice)
+    /// The sides of opposites that the word or phrase stands on which is written `written` (lower case) and has this
+    /// canonical form. The key alone is not enough (*færd* is not *færre*): what is written must begin as a form of the
+    /// table does, but for its last letter.
+    pub fn opposites_of<'a>(
+        &'a self,
+        canonical: &str,
+        written: &'a str,
+    ) -> impl Iterator<Item = Opposite> + 'a {
+        let sides = self.opposites.get(canonical).map_or(&[][..], Vec::as_slice);
+        sides
+            .iter()
+            .filter(|(_, form)| {
+                let first = form.split(' ').next().unwrap_or_default();
+                let last = first.char_indices().next_back().map_or(0, |(at, _)| at);
+                written.starts_with(first.get(..last).unwrap_or_default())
+            })
+            .map(|(opposite, _)| *opposite)
     }
 
     /// A concept by its number.
@@ -254,17 +298,16 @@ impl Lexicon {
     }
 }
 
-/// The keys of every form in the cells of a row; a form of several words has several.
-fn forms(cells: &[&str]) -> Vec<Vec<String>> {
-    cells
-        .iter()
-        .flat_map(|cell| cell.split(';'))
-        .map(|form| {
-            form.split([' ', '-'])
-                .map(key)
-                .filter(|key| !key.is_empty())
-                .collect::<Vec<String>>()
-        })
-        .filter(|keys| !keys.is_empty())
+/// The forms in the cells of a row, as they are written.
+fn written_forms<'a>(cells: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
+    let forms = cells.iter().flat_map(|cell| cell.split(';')).map(str::trim);
+    forms.filter(|form| !form.is_empty())
+}
+
+/// The keys of the words of a form.
+fn keys_of(form: &str) -> Vec<String> {
+    form.split([' ', '-'])
+        .map(key)
+        .filter(|key| !key.is_empty())
         .collect()
 }

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use crate::align::Corpus;
 use crate::article::{Article, Date};
 use crate::language::{self, Guess};
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, Opposite};
 use crate::normalize::{Token, TokenKind, normalize};
 use crate::observer::{Observer, Stage};
 use crate::segment::{self, Kind, Sentence};
@@ -188,16 +188,30 @@ impl Prepared {
 }
 
 fn draft(article: u32, kind: Kind, text: &str, lexicon: &Lexicon) -> Draft {
+    let tokens = normalize(text, lexicon);
     Draft {
         article,
         kind,
-        tokens: normalize(text, lexicon),
+        opposites: opposites(text, &tokens, lexicon),
+        tokens,
         referents: Vec::new(),
         digest: digest(text),
         question: text
             .trim_end_matches(['»', '”', '"', '«', '\'', '’'])
             .ends_with('?'),
     }
+}
+
+/// The sides of opposites that the words of content in `text` stand on, sorted, each once.
+fn opposites(text: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
+    let mut sides = Vec::new();
+    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
+        let written = token.span.slice(text).to_lowercase();
+        sides.extend(lexicon.opposites_of(&token.canonical, &written));
+    }
+    sides.sort_unstable();
+    sides.dedup();
+    sides
 }
 
 /// Lets the persons of every sentence (*hun*, *hans*) stand for the first name of the nearest sentence before it

@@ -27,6 +27,8 @@ const HEADS: f32 = 0.45;
 const MODIFIER: f32 = 0.45;
 /// Two compounds with the same first part.
 const MODIFIERS: f32 = 0.40;
+/// A phrase and a word of it.
+const PHRASE: f32 = 0.50;
 /// A number and its rounding.
 const ROUNDED: f32 = 0.60;
 /// Largest share of a number that its rounding may be off by.
@@ -37,6 +39,8 @@ const FLOOR: f32 = 0.30;
 /// Why two words are alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Link {
+    /// One is a phrase that holds the other.
+    Phrase,
     /// They share a part of a compound.
     Compound,
     /// They are spelled nearly alike.
@@ -102,6 +106,7 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         .map(|word| Shape::of(&word.canonical))
         .collect();
     let roundings = roundings(vocabulary);
+    let phrases = phrases(vocabulary);
     let lists: Vec<Vec<Neighbour>> = (0..n)
         .into_par_iter()
         .map(|word| {
@@ -126,6 +131,9 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
                 });
             }
             compounds.neighbours(word, &mut found);
+            push(&mut found, word, phrases.get(&word), |_| {
+                Some((PHRASE, Link::Phrase))
+            });
             push(&mut found, word, roundings.get(&word), |_| {
                 Some((ROUNDED, Link::Rounding))
             });
@@ -187,6 +195,25 @@ fn push(
             });
         }
     }
+}
+
+/// Phrases of the vocabulary and the words of content in them that stand alone elsewhere, each with the other.
+fn phrases(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
+    let mut phrases: FxHashMap<WordId, Vec<WordId>> = FxHashMap::default();
+    for (word, id) in vocabulary.words().iter().zip(0..) {
+        if !word.canonical.contains('_') {
+            continue;
+        }
+        for part in word.canonical.split('_') {
+            if let Some(other) = vocabulary.id(part)
+                && vocabulary.word(other).class.is_none()
+            {
+                phrases.entry(id).or_default().push(other);
+                phrases.entry(other).or_default().push(id);
+            }
+        }
+    }
+    phrases
 }
 
 /// Numbers of the vocabulary that are roundings of each other: 187 and 190, 6.1 and 6.

@@ -89,6 +89,8 @@ pub struct Draft {
     pub tokens: Vec<Token>,
     /// Canonical forms of the names that its pronouns stand for.
     pub referents: Vec<String>,
+    /// The sides of opposites that its words stand on, sorted, each once.
+    pub opposites: Vec<Opposite>,
     /// Whether it ends with a question mark.
     pub question: bool,
     /// Digest of the text as it stands.
@@ -321,7 +323,7 @@ pub fn build(
         .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
         .collect();
     let vocabulary = Vocabulary { words, ids };
-    let units = number(drafts, &vocabulary, lexicon);
+    let units = number(drafts, &vocabulary);
     (vocabulary, units)
 }
 
@@ -355,7 +357,7 @@ fn kind_of(
     }
 }
 
-fn number(drafts: &[Draft], vocabulary: &Vocabulary, lexicon: &Lexicon) -> Units {
+fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
     let mut units = Units {
         offsets: vec![0],
         ..Units::default()
@@ -398,7 +400,7 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary, lexicon: &Lexicon) -> Units
         units
             .actors
             .push(facts::actors(&draft.tokens).filter_map(|token| vocabulary.id(&token.canonical)));
-        units.opposites.push(opposites_of(&draft.tokens, lexicon));
+        units.opposites.push(draft.opposites.iter().copied());
         units.list.push(unit);
     }
     units
@@ -431,16 +433,4 @@ fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
     }
     counts.sort_unstable();
     counts
-}
-
-/// The sides of opposites that the tokens stand on, sorted, each once.
-fn opposites_of(tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
-    let mut sides: Vec<Opposite> = tokens
-        .iter()
-        .flat_map(|token| lexicon.opposites_of(&token.canonical))
-        .copied()
-        .collect();
-    sides.sort_unstable();
-    sides.dedup();
-    sides
 }

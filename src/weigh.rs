@@ -109,7 +109,10 @@ pub fn weights(
             for neighbour in neighbours.of(id) {
                 let similarity = f64::from(neighbour.similarity);
                 let share = match neighbour.link {
-                    Link::Compound | Link::Rounding | Link::Concept(Strength::Related) => continue,
+                    Link::Compound
+                    | Link::Phrase
+                    | Link::Rounding
+                    | Link::Concept(Strength::Related) => continue,
                     Link::Concept(_) => similarity,
                     Link::Spelling => similarity * similarity,
                 };

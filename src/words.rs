@@ -71,6 +71,16 @@ pub(crate) fn all() -> Result<Vec<String>, Error> {
     Ok(rows.into_iter().map(|row| row.word).collect())
 }
 
+/// The function words of a class, in the order of the table.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn of_class(class: WordClass) -> Result<Vec<String>, Error> {
+    let rows: Vec<Row> = tables::FUNCTION_WORDS.rows()?;
+    let rows = rows.into_iter().filter(|row| row.class == class);
+    Ok(rows.map(|row| row.word).collect())
+}
+
 /// The class of `word` (lower case, NFC); `None` for words of content.
 pub fn class(word: &str) -> Option<WordClass> {
     CLASSES.as_ref().ok()?.get(word).copied()

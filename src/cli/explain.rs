@@ -196,6 +196,7 @@ fn tokens(run: &Run, sentence: &str, text: &mut String) {
 fn link(link: Link) -> &'static str {
     match link {
         Link::Compound => "part of a compound",
+        Link::Phrase => "part of a phrase",
         Link::Rounding => "rounded",
         Link::Spelling => "alike in spelling",
         Link::Concept(_) => "in the lexicon",

@@ -14,7 +14,7 @@ const EXPECTED: [(&str, f64); 8] = [
     ("numbers_differ", -20.0),
     ("denial_differs", -20.0),
     ("negation_differs", -14.0),
-    ("names_differ", -12.0),
+    ("names_differ", -16.0),
     ("dates_differ", -25.0),
     ("opposites", -25.0),
     ("swapped", -20.0),

@@ -100,7 +100,8 @@ features! {
     content_words,
     /// Soft Dice coefficient of the names alone, 0..=1.
     names,
-    /// the cube of `content` when both have names that the other has not, else 0.
+    /// the sixth power of `content` when both have names that the other has not, else 0: a sentence often names more
+    /// than another, so that only the same words about somebody else count.
     names_differ,
     /// the cube of `content` when both name days of the week, or months, and none is shared, else 0.
     dates_differ,
@@ -187,7 +188,7 @@ impl Features {
             content,
             content_words: (1.0 + f64::from(shared.content_words)).ln(),
             names: group_dice(Group::Name),
-            names_differ: guard(evidence.guards.names_differ),
+            names_differ: guard(evidence.guards.names_differ).powi(2),
             dates_differ: guard(evidence.guards.dates_differ),
             opposites: guard(evidence.guards.opposites),
             swapped: guard(evidence.guards.swapped),
