@@ -194,7 +194,7 @@ impl<'a> Setting<'a> {
         let after_credit = before == Some(Whole::Credit);
         if credit::is_credit_line(&self.context, block, index, after_credit) {
             Some(Whole::Credit)
-        } else if index > 0 && site::is_boilerplate_line(&self.context, block) {
+        } else if site::is_boilerplate_line(&self.context, block) {
             Some(Whole::Boilerplate)
         } else {
             None

@@ -10,7 +10,7 @@ use super::block::Block;
 use super::border::{Context, is_credit};
 use super::credit::is_address;
 use super::lexicon::Roles;
-use super::site::{announces_picture, is_boilerplate};
+use super::site::{LINE, announces_picture, is_boilerplate};
 use super::token::{End, Start, Token, Tokens, is_dash, is_quote};
 use super::{Kind, Sentence, rule};
 use crate::article::Span;
@@ -77,7 +77,12 @@ pub(super) fn assign(
                 continue;
             }
             Some(Whole::Boilerplate) => true,
-            None => own.len() <= 3 && is_boilerplate(context, first),
+            // A whole line was asked about before it was split.
+            None => {
+                own.len() <= 3
+                    && (context.flat || first != part.block.span || first.len() > LINE)
+                    && is_boilerplate(context, first)
+            }
         };
         if boilerplate {
             set(own, Kind::Boilerplate);

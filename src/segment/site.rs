@@ -19,23 +19,56 @@ pub(super) fn is_boilerplate(context: &Context<'_>, span: Span) -> bool {
     let text = span.slice(context.text);
     let is_short = text.len() <= SHORT;
     let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let head: String = text
-        .chars()
-        .take(if is_short { SHORT } else { LONGEST_CUE })
-        .flat_map(char::to_lowercase)
-        .collect();
-    let first = head.as_bytes().first();
-    context
-        .lexicon
-        .cues
-        .iter()
-        .any(|&(cue, place)| match place {
-            Place::Start => {
-                cue.as_bytes().first() == first && head.strip_prefix(cue).is_some_and(ends_word)
+    let mut in_word = false;
+    for (at, c) in text.char_indices() {
+        let is_letter = c.is_alphanumeric();
+        if is_letter && !in_word {
+            let rest = text.get(at..).unwrap_or_default();
+            let cues = context.lexicon.cues_by_letter(c);
+            if cues
+                .iter()
+                .any(|&(cue, place)| stands(cue, place, rest, at == 0, is_short))
+            {
+                return true;
             }
-            Place::Anywhere => is_short && head.contains(cue),
-            Place::Whole => is_short && head.trim_end_matches(['.', '!', ':', '…', ' ']) == cue,
-        })
+        }
+        if !is_short {
+            return false;
+        }
+        in_word = is_letter;
+    }
+    false
+}
+
+/// Whether `cue` begins `rest`, the remainder of a text from one of its words on, as it has to.
+fn stands(cue: &str, place: Place, rest: &str, is_start: bool, is_short: bool) -> bool {
+    match place {
+        Place::Start => is_start && after(cue, rest).is_some_and(ends_word),
+        Place::Anywhere => is_short && after(cue, rest).is_some(),
+        Place::Whole => {
+            is_start
+                && is_short
+                && after(cue, rest)
+                    .is_some_and(|rest| rest.trim_end_matches(['.', '!', ':', '…', ' ']).is_empty())
+        }
+    }
+}
+
+/// What stands behind `cue` when it begins `rest`, in any case.
+fn after<'a>(cue: &str, rest: &'a str) -> Option<&'a str> {
+    let mut chars = rest.chars();
+    for expected in cue.chars() {
+        let c = chars.next()?;
+        let same = if c.is_ascii() {
+            c.to_ascii_lowercase() == expected
+        } else {
+            c == expected || c.to_lowercase().eq([expected])
+        };
+        if !same {
+            return None;
+        }
+    }
+    Some(chars.as_str())
 }
 
 /// Whether no word goes on in `rest`: `Les mer-kampanjen` is no link.
@@ -78,12 +111,10 @@ pub(super) fn is_boilerplate_line(context: &Context<'_>, block: Span) -> bool {
 }
 
 /// A line of boilerplate that is longer, in bytes, is cut into sentences.
-const LINE: usize = 160;
+pub(super) const LINE: usize = 160;
 
 /// Phrases that may stand anywhere are looked for in sentences up to this length, in bytes.
 const SHORT: usize = 200;
-/// No phrase of the table is longer, in characters.
-const LONGEST_CUE: usize = 48;
 
 /// `Artiklen fortsætter under billedet.`
 pub(super) fn announces_picture(line: &str) -> bool {
