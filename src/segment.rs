@@ -9,12 +9,14 @@
 
 mod block;
 mod border;
+mod credit;
 mod features;
 pub mod fit;
 mod kind;
 mod lexicon;
 mod model;
 mod rule;
+mod site;
 mod token;
 mod vocabulary;
 
@@ -25,7 +27,7 @@ use serde::{Deserialize, Serialize};
 use self::block::{Block, Layout};
 use self::border::{Context, Evidence};
 use self::features::Features;
-use self::kind::Part;
+use self::kind::{Part, Whole};
 use self::lexicon::Lexicon;
 use self::model::Model;
 use self::rule::Rule;
@@ -187,8 +189,16 @@ impl<'a> Setting<'a> {
         }
     }
 
-    fn is_credit(&self, block: Span, index: usize, after_credit: bool) -> bool {
-        kind::is_credit_line(&self.context, block, index, after_credit)
+    /// What the block at `index` is as one unit, if it is; `before` is what the one before it is.
+    fn whole(&self, block: Span, index: usize, before: Option<Whole>) -> Option<Whole> {
+        let after_credit = before == Some(Whole::Credit);
+        if credit::is_credit_line(&self.context, block, index, after_credit) {
+            Some(Whole::Credit)
+        } else if site::is_boilerplate_line(&self.context, block) {
+            Some(Whole::Boilerplate)
+        } else {
+            None
+        }
     }
 }
 
@@ -209,11 +219,7 @@ fn split(
             sink(block.span.start(), true, Reason::Line);
         }
         let first = sentences.len();
-        let credit = setting.is_credit(
-            block.span,
-            index,
-            parts.last().is_some_and(|part| part.credit),
-        );
+        let whole = setting.whole(block.span, index, parts.last().and_then(|part| part.whole));
         let mut start = block.span.start();
         let mut is_quoted = false;
         let mut push = |start, end, is_quoted| {
@@ -223,7 +229,7 @@ fn split(
             });
             quoted.push(is_quoted);
         };
-        if !credit {
+        if whole.is_none() {
             border::walk(&setting.context, block.span, |border| {
                 let cut = match &border.evidence {
                     Evidence::Rule(rule) => {
@@ -248,7 +254,7 @@ fn split(
         parts.push(Part {
             block,
             sentences: first..sentences.len(),
-            credit,
+            whole,
         });
     }
     kind::assign(&setting.context, &parts, &mut sentences, &quoted);

@@ -8,6 +8,7 @@
 
 use crate::article::Span;
 
+use super::credit::has_credit_role;
 use super::features::{self, Around, Features, First, Quote};
 use super::lexicon::{Lexicon, Roles};
 use super::rule::{self, Place, Rule};
@@ -192,6 +193,11 @@ impl State {
                 Some(open) if closes(open, c) && (!before_core || token.core.is_empty()) => {
                     self.open = None;
                 }
+                // The same mark again: the first one was never closed.
+                Some(open) if open == c && before_core && matches!(c, '«' | '„') => {
+                    self.open_for = 0;
+                    self.open_words = 0;
+                }
                 _ => {}
             }
         }
@@ -246,10 +252,7 @@ fn is_quotes(text: &str, token: Token) -> bool {
 pub(super) fn is_credit(context: &Context<'_>, token: Token) -> bool {
     token.first == Start::Upper
         && token.last == End::Colon
-        && context
-            .lexicon
-            .roles(token.core.slice(context.text))
-            .has(Roles::CREDIT)
+        && has_credit_role(context, token.core.slice(context.text))
 }
 
 fn candidate(

@@ -144,6 +144,24 @@ const OFFSETS: [usize; FAMILIES.len()] = {
     offsets
 };
 
+/// No family combines more values.
+const WIDEST: usize = 4;
+
+/// How many values each part of a family has.
+const SIZES: [[usize; WIDEST]; FAMILIES.len()] = {
+    let mut sizes = [[1; WIDEST]; FAMILIES.len()];
+    let mut i = 0;
+    while i < FAMILIES.len() {
+        let mut j = 0;
+        while j < FAMILIES[i].len() {
+            sizes[i][j] = FAMILIES[i][j].1.len();
+            j += 1;
+        }
+        i += 1;
+    }
+    sizes
+};
+
 /// How many features there are.
 pub(super) const N_FEATURES: usize = offset(FAMILIES.len());
 
@@ -274,9 +292,10 @@ pub(super) fn of(around: &Around<'_>, lexicon: Lexicon, vocabulary: &Vocabulary)
     ];
     let mut features = [0; FAMILIES.len()];
     for (family, slot) in features.iter_mut().enumerate() {
+        let (sizes, values) = (SIZES[family], values[family]);
         let mut index = 0;
-        for ((_, names), value) in FAMILIES[family].iter().zip(values[family]) {
-            index = index * names.len() + value;
+        for (place, value) in values.iter().enumerate() {
+            index = index * sizes[place] + value;
         }
         *slot = u16::try_from(OFFSETS[family] + index).unwrap_or(u16::MAX);
     }

@@ -90,7 +90,7 @@ fn collect(example: &Example<'_>, borders: &mut Vec<(Features, bool)>) {
     let setting = Setting::new(example.text, example.language, shape.layout);
     let mut starts = example.spans.iter().map(|span| span.start()).peekable();
     for (index, block) in shape.blocks.iter().enumerate() {
-        if setting.is_credit(block.span, index, false) {
+        if setting.whole(block.span, index, None).is_some() {
             continue;
         }
         border::walk(&setting.context, block.span, |border: &Border| {

@@ -1,15 +1,16 @@
 //! What each sentence is in the layout: heading, quote, caption, credit, boilerplate or prose.
 //!
-//! Credits and signatures are told from their line before it is split ([`is_credit_line`]): they
-//! are never cut. The rest is told afterwards from the sentences of a block and its neighbours
-//! ([`assign`]). Borders do not move here.
+//! Credits and boilerplate of one line are told before it is split ([`Whole`]): they are never cut.
+//! The rest is told here, from the sentences of a block and its neighbours ([`assign`]). Borders do
+//! not move here.
 
 use std::ops::Range;
 
 use super::block::Block;
-use super::border::Context;
-use super::features::is_caps;
-use super::lexicon::{Place, Roles};
+use super::border::{Context, is_credit};
+use super::credit::is_address;
+use super::lexicon::Roles;
+use super::site::{LINE, announces_picture, is_boilerplate};
 use super::token::{End, Start, Token, Tokens, is_dash, is_quote};
 use super::{Kind, Sentence, rule};
 use crate::article::Span;
@@ -20,149 +21,27 @@ pub(super) struct Part {
     pub block: Block,
     /// Indices of its sentences.
     pub sentences: Range<usize>,
-    /// It is one credit.
-    pub credit: bool,
+    /// It is one unit: a credit or boilerplate.
+    pub whole: Option<Whole>,
 }
 
-/// Lines longer than this are no credit, in bytes and in words.
-const CREDIT_BYTES: usize = 160;
-const CREDIT_WORDS: usize = 14;
+impl Part {
+    fn is_credit(&self) -> bool {
+        self.whole == Some(Whole::Credit)
+    }
+}
+
+/// A block that is told from its line, and never cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Whole {
+    /// A byline, photo credit or signature.
+    Credit,
+    /// What the site adds.
+    Boilerplate,
+}
+
 /// Lines longer than this are no item of a list.
 const ITEM_BYTES: usize = 200;
-/// Blocks at the top of an article among which names alone are a byline.
-const TOP: usize = 6;
-
-/// Whether the block is a byline, a photo credit or an agency's signature. `index` is its place in
-/// the text, `after_credit` whether the block before is a credit.
-pub(super) fn is_credit_line(
-    context: &Context<'_>,
-    block: Span,
-    index: usize,
-    after_credit: bool,
-) -> bool {
-    if block.len() > CREDIT_BYTES {
-        return false;
-    }
-    let text = context.text;
-    let line = block.slice(text);
-    let tokens: Vec<Token> = Tokens::new(text, block.start(), block.end()).collect();
-    if tokens.len() > CREDIT_WORDS {
-        return false;
-    }
-    if is_signature(line) {
-        return true;
-    }
-    let has_address = tokens
-        .iter()
-        .any(|token| is_address(token.core.slice(text)));
-    if has_address && tokens.len() <= 8 && !is_boilerplate(context, block) {
-        return true;
-    }
-    let Some(first) = tokens.first().copied() else {
-        return false;
-    };
-    let role = |token: &Token| context.lexicon.roles(token.core.slice(text));
-    if first.last == End::Colon && role(&first).has(Roles::CREDIT) {
-        return true;
-    }
-    let ends_open = tokens
-        .last()
-        .is_some_and(|token| matches!(token.last, End::Bare | End::Closer));
-    if !ends_open {
-        return false;
-    }
-    if is_byline(context, &tokens) {
-        return true;
-    }
-    // A place and an agency alone: `STAVANGER (NTB)`.
-    let is_place = is_caps(first.core.slice(text))
-        && tokens.len() <= 4
-        && tokens.get(1).is_some_and(|token| token.opens_bracket)
-        && tokens.last().is_some_and(|token| token.closes_bracket);
-    if is_place {
-        return true;
-    }
-    if after_credit && tokens.len() <= 3 && tokens.iter().all(|token| token.first == Start::Lower) {
-        return true;
-    }
-    (1..TOP).contains(&index) && is_names(context, &tokens)
-}
-
-/// Whether `word` is an address of electronic mail.
-fn is_address(word: &str) -> bool {
-    word.split_once('@')
-        .is_some_and(|(name, host)| !name.is_empty() && host.contains('.'))
-}
-
-/// `/ritzau/`, `(©NTB)`, `© Ritzau`, `(NTB)`.
-fn is_signature(line: &str) -> bool {
-    let short = line.len() <= 40;
-    (short && line.len() > 2 && line.starts_with('/') && line.ends_with('/'))
-        || line.starts_with('©')
-        || (short && line.starts_with("(©"))
-        || (short
-            && line
-                .strip_prefix('(')
-                .and_then(|rest| rest.strip_suffix(')'))
-                .is_some_and(is_caps))
-}
-
-/// `Av Kari Nordmann`, `Reportage | Af Line Thorning, Skei`.
-fn is_byline(context: &Context<'_>, tokens: &[Token]) -> bool {
-    let text = context.text;
-    let role = |token: &Token| context.lexicon.roles(token.core.slice(text));
-    let Some(at) = tokens
-        .iter()
-        .take(4)
-        .position(|token| role(token).has(Roles::BYLINE))
-    else {
-        return false;
-    };
-    let Some((by, names)) = tokens.get(at).zip(tokens.get(at + 1..)) else {
-        return false;
-    };
-    let opens = by.first == Start::Upper || at > 0;
-    let label = tokens.iter().take(at).all(|token| {
-        token.last == End::Colon
-            || token.core.slice(text) == "|"
-            || (token.first == Start::Upper && !role(token).has(Roles::OPENER))
-            || at > 1
-    });
-    opens
-        && label
-        && names.iter().any(|token| token.first == Start::Upper)
-        && !names.iter().any(|token| role(token).has(Roles::VERB))
-        && names
-            .iter()
-            .filter(|token| token.first == Start::Upper)
-            .count()
-            * 2
-            >= names.len()
-}
-
-/// `Kari Anne Bø`, `TRYGVE ÅS (foto)`, `Elin Ås, korrespondent`.
-fn is_names(context: &Context<'_>, tokens: &[Token]) -> bool {
-    let text = context.text;
-    let mut n_names = 0;
-    let mut role_follows = false;
-    for token in tokens {
-        let word = token.core.slice(text);
-        if token.opens_bracket || token.closes_bracket {
-            role_follows = token.last == End::Inner;
-        } else if token.first == Start::Upper {
-            if context.lexicon.roles(word).has(Roles::OPENER) {
-                return false;
-            }
-            n_names += 1;
-            role_follows = token.last == End::Inner;
-        } else if token.first == Start::Lower && (role_follows || word == "og") {
-            // A function after the name: `, korrespondent`.
-        } else {
-            return false;
-        }
-    }
-    (2..=8).contains(&n_names)
-}
 
 /// Sets the kinds of all sentences; they come as prose or credit. `quoted` says of each whether a
 /// quotation is open where it begins.
@@ -173,19 +52,39 @@ pub(super) fn assign(
     quoted: &[bool],
 ) {
     let mut caption_next = false;
+    // The mark of a quotation of several lines, such as a song.
+    let mut open = None;
     for (index, part) in parts.iter().enumerate() {
         let Some(own) = sentences.get_mut(part.sentences.clone()) else {
             continue;
         };
         let is_caption = std::mem::take(&mut caption_next) && own.len() == 1;
-        if part.credit {
-            set(own, Kind::Credit);
-            continue;
-        }
         let first = own
             .first()
             .map_or(part.block.span, |sentence| sentence.span);
-        if own.len() <= 3 && is_boilerplate(context, first) {
+        let boilerplate = match part.whole {
+            Some(Whole::Credit) => {
+                set(own, Kind::Credit);
+                if has_caption_before(context, parts, index) {
+                    let before = parts.get(index - 1).map(|part| part.sentences.clone());
+                    set(
+                        before
+                            .and_then(|range| sentences.get_mut(range))
+                            .unwrap_or_default(),
+                        Kind::Caption,
+                    );
+                }
+                continue;
+            }
+            Some(Whole::Boilerplate) => true,
+            // A whole line was asked about before it was split.
+            None => {
+                own.len() <= 3
+                    && (context.flat || first != part.block.span || first.len() > LINE)
+                    && is_boilerplate(context, first)
+            }
+        };
+        if boilerplate {
             set(own, Kind::Boilerplate);
             caption_next = announces_picture(part.block.span.slice(context.text));
             continue;
@@ -203,6 +102,14 @@ pub(super) fn assign(
         }
         let quoted = quoted.get(part.sentences.clone()).unwrap_or_default();
         mark_quotes(context, own, quoted);
+        let line = part.block.span.slice(context.text);
+        match open.take().filter(|_| !part.block.after_gap) {
+            Some(mark) => {
+                set(own, Kind::Quote);
+                open = Some(mark).filter(|&mark| !closes_in(mark, line));
+            }
+            None => open = opened_by(line),
+        }
         let is_last = parts.len() > 1 && parts.len() - index <= 2;
         mark_credits(context, own, is_last);
     }
@@ -214,70 +121,24 @@ fn set(sentences: &mut [Sentence], kind: Kind) {
     }
 }
 
-/// Whether a phrase of the table begins `span`, or stands in it if it is short.
-fn is_boilerplate(context: &Context<'_>, span: Span) -> bool {
-    let text = span.slice(context.text);
-    let is_short = text.len() <= SHORT;
-    let text = text.trim_start_matches(|c: char| !c.is_alphanumeric());
-    let head: String = text
-        .chars()
-        .take(if is_short { SHORT } else { LONGEST_CUE })
-        .flat_map(char::to_lowercase)
-        .collect();
-    let first = head.as_bytes().first();
-    context
-        .lexicon
-        .cues
-        .iter()
-        .any(|&(cue, place)| match place {
-            Place::Start => {
-                cue.as_bytes().first() == first
-                    && head
-                        .strip_prefix(cue)
-                        .is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
-            }
-            Place::Anywhere => is_short && head.contains(cue),
-            Place::Whole => is_short && head.trim_end_matches(['.', '!', ':', '…', ' ']) == cue,
-        })
-}
-
-/// Phrases that may stand anywhere are looked for in sentences up to this length, in bytes.
-const SHORT: usize = 200;
-/// No phrase of the table is longer, in characters.
-const LONGEST_CUE: usize = 48;
-
-/// `Artiklen fortsætter under billedet.`
-fn announces_picture(line: &str) -> bool {
-    [
-        "billedet",
-        "billederne",
-        "bildet",
-        "bildene",
-        "biletet",
-        "bileta",
-    ]
-    .iter()
-    .any(|word| line.contains(word))
-}
-
 fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
     let Some(part) = parts.get(index) else {
         return false;
     };
+    let span = part.block.span;
     let n_sentences = part.sentences.len();
     let is_title = index == 0;
     let (max_bytes, max_words) = if is_title { (240, 24) } else { (120, 14) };
-    if part.block.span.len() > max_bytes || parts.len() == 1 || n_sentences > 2 {
+    if span.len() > max_bytes || parts.len() == 1 || n_sentences > 2 {
         return false;
     }
     let Some(following) = parts
         .get(index + 1..)
-        .and_then(|rest| rest.iter().find(|part| !part.credit))
+        .and_then(|rest| rest.iter().find(|part| !part.is_credit()))
     else {
         return false;
     };
-    let tokens: Vec<Token> =
-        Tokens::new(context.text, part.block.span.start(), part.block.span.end()).collect();
+    let tokens: Vec<Token> = Tokens::new(context.text, span.start(), span.end()).collect();
     let Some(last) = tokens.last() else {
         return false;
     };
@@ -287,26 +148,88 @@ fn is_heading(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
     let first = tokens
         .first()
         .map_or("", |token| token.core.slice(context.text));
-    if !is_title && rule::is_clock(first) {
+    if !is_title && (rule::is_clock(first) || is_in_group(context, parts, index)) {
         return false;
     }
-    // A title may end with an abbreviation: `… på 7,4 mia. kr.`
+    let follows_longer = |times: usize| following.block.span.len() > times * span.len();
+    // `… på 7,4 mia. kr.`: an abbreviation may end a heading, but its period may also end a sentence.
     let word = last.core.slice(context.text);
-    if is_title && n_sentences == 1 && context.lexicon.abbreviation(word).is_some() {
-        return true;
+    if n_sentences == 1 && context.lexicon.abbreviation(word).is_some() {
+        let has_verb = || {
+            tokens.iter().any(|token| {
+                let word = token.core.slice(context.text);
+                token.first == Start::Lower && context.lexicon.roles(word).has(Roles::VERB)
+            })
+        };
+        return is_title || tokens.len() <= 7 && follows_longer(1) && !has_verb();
     }
     match last.last {
-        End::Bare | End::Closer => {
-            is_title || n_sentences == 1 && following.block.span.len() > part.block.span.len()
-        }
+        End::Bare | End::Closer => is_title || n_sentences == 1 && follows_longer(1),
         End::Question | End::Exclaim if n_sentences == 1 => {
-            is_title
-                || (last.last == End::Question
-                    && tokens.len() <= 7
-                    && following.block.span.len() > 2 * part.block.span.len())
+            let most = if last.last == End::Question { 7 } else { 4 };
+            is_title || tokens.len() <= most && follows_longer(2)
         }
         _ => false,
     }
+}
+
+/// Whether the block is a line of a group: an item of a list, a row of a table, a verse. Short lines
+/// without a mark then stand close together, or it is the last one before an empty line: a heading
+/// stands close to what it is the heading of.
+fn is_in_group(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
+    let is_close = |index: usize| {
+        parts
+            .get(index)
+            .is_some_and(|part| !part.block.after_gap && !part.is_credit())
+    };
+    let is_row = |index: usize| {
+        parts
+            .get(index)
+            .is_some_and(|part| !part.is_credit() && is_open_line(context, part))
+    };
+    let Some(part) = parts.get(index) else {
+        return false;
+    };
+    if part
+        .block
+        .span
+        .slice(context.text)
+        .starts_with(['•', '●', '▪', '‣', '◦', '·', '*'])
+    {
+        return true;
+    }
+    // The title and what stands close under it are no rows.
+    let close_before = index > 1 && is_close(index);
+    let gap_after = parts
+        .get(index + 1)
+        .is_some_and(|part| part.block.after_gap);
+    close_before && (gap_after || is_row(index - 1)) || is_close(index + 1) && is_row(index + 1)
+}
+
+/// Whether the block is short and ends without a mark.
+fn is_open_line(context: &Context<'_>, part: &Part) -> bool {
+    let span = part.block.span;
+    span.len() <= 120
+        && !span
+            .slice(context.text)
+            .trim_end_matches(|c: char| is_quote(c))
+            .ends_with(['.', ',', '!', '?', ':', ';', '…'])
+}
+
+/// Whether the credit `index` stands close under a line that stands by itself: a caption.
+fn has_caption_before(context: &Context<'_>, parts: &[Part], index: usize) -> bool {
+    let Some(before) = index.checked_sub(1).filter(|&before| before > 0) else {
+        return false;
+    };
+    let is_photo = |span: Span| {
+        Tokens::new(context.text, span.start(), span.end())
+            .take(3)
+            .any(|token| is_credit(context, token))
+    };
+    let credit = parts.get(index).map(|part| part.block);
+    parts.get(before).is_some_and(|part| {
+        part.whole.is_none() && part.block.after_gap && part.sentences.len() <= LONGEST_CAPTION
+    }) && credit.is_some_and(|block| !block.after_gap && is_photo(block.span))
 }
 
 /// Whether the block begins with a dash and ends without a mark: an item of a list.
@@ -386,6 +309,17 @@ fn is_direct_speech(sentence: &str) -> bool {
     true
 }
 
+/// The mark that opens `line`, when nothing closes it there.
+fn opened_by(line: &str) -> Option<char> {
+    let mark = line.chars().next().filter(|&c| is_quote(c))?;
+    let rest = line.get(mark.len_utf8()..).unwrap_or_default();
+    (!closes_in(mark, rest)).then_some(mark)
+}
+
+fn closes_in(mark: char, line: &str) -> bool {
+    line.chars().any(|c| c_closes(mark, c))
+}
+
 fn c_closes(open: char, c: char) -> bool {
     match open {
         '«' => c == '»',
@@ -429,8 +363,7 @@ fn mark_credits(context: &Context<'_>, sentences: &mut [Sentence], is_last: bool
         let first = Tokens::new(context.text, sentence.span.start(), sentence.span.end()).next();
         let is_credit = first.is_some_and(|token| {
             let alone = token.end == sentence.span.end();
-            super::border::is_credit(context, token)
-                || alone && is_address(token.core.slice(context.text))
+            is_credit(context, token) || alone && is_address(token.core.slice(context.text))
         });
         if is_credit {
             sentence.kind = Kind::Credit;

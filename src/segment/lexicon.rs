@@ -91,10 +91,15 @@ static ROLES: LazyLock<FxHashMap<&'static str, Roles>> = LazyLock::new(|| {
         .collect()
 });
 
-static BOILERPLATE: LazyLock<Vec<(&'static str, Place)>> = LazyLock::new(|| {
-    rows(CUES)
-        .filter_map(|row| Some((row.first(), place_of(row.second())?)))
-        .collect()
+/// Phrases by their first letter.
+static BOILERPLATE: LazyLock<FxHashMap<char, Vec<(&'static str, Place)>>> = LazyLock::new(|| {
+    let mut cues = FxHashMap::<char, Vec<_>>::default();
+    for row in rows(CUES) {
+        if let (Some(letter), Some(place)) = (row.first().chars().next(), place_of(row.second())) {
+            cues.entry(letter).or_default().push((row.first(), place));
+        }
+    }
+    cues
 });
 
 /// The tables, looked up once per text.
@@ -102,8 +107,7 @@ static BOILERPLATE: LazyLock<Vec<(&'static str, Place)>> = LazyLock::new(|| {
 pub(super) struct Lexicon {
     abbreviations: &'static FxHashMap<&'static str, Abbreviation>,
     roles: &'static FxHashMap<&'static str, Roles>,
-    /// Phrases of boilerplate, in lower case.
-    pub(super) cues: &'static [(&'static str, Place)],
+    cues: &'static FxHashMap<char, Vec<(&'static str, Place)>>,
 }
 
 impl Lexicon {
@@ -123,6 +127,15 @@ impl Lexicon {
             return None;
         }
         with_lower(word, |lower| self.abbreviations.get(lower).copied()).flatten()
+    }
+
+    /// Phrases of boilerplate, in lower case, that begin with `letter` in any case.
+    pub(super) fn cues_by_letter(self, letter: char) -> &'static [(&'static str, Place)] {
+        letter
+            .to_lowercase()
+            .next()
+            .and_then(|letter| self.cues.get(&letter))
+            .map_or(&[], Vec::as_slice)
     }
 
     /// The roles of `word`, in any case.
@@ -149,10 +162,20 @@ fn with_lower<T>(word: &str, f: impl FnOnce(&str) -> T) -> Option<T> {
     }
     let mut buffer = [0_u8; 4 * LONGEST];
     let mut len = 0;
-    for c in word.chars().flat_map(char::to_lowercase) {
+    let mut push = |c: char| {
         let end = len + c.len_utf8();
         c.encode_utf8(buffer.get_mut(len..end)?);
         len = end;
+        Some(())
+    };
+    for c in word.chars() {
+        if c.is_ascii() {
+            push(c.to_ascii_lowercase())?;
+        } else {
+            for lower in c.to_lowercase() {
+                push(lower)?;
+            }
+        }
     }
     std::str::from_utf8(buffer.get(..len)?).ok().map(f)
 }

@@ -102,6 +102,14 @@ pub(super) fn of(place: &Place<'_>) -> Option<Rule> {
         return Some(Rule::Credit);
     }
     if place.block_start && place.since == 1 {
+        // `1) Varme klær`
+        if before.closes_bracket
+            && !before.opens_bracket
+            && before.first == Start::Digit
+            && before.core.len() <= 3
+        {
+            return Some(Rule::Enumerator);
+        }
         let word = before.core.slice(place.context.text);
         if is_clock(word) {
             return Some(Rule::TimeLabel);

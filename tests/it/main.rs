@@ -23,3 +23,4 @@ mod read;
 mod real_articles;
 /// Sentence splitting.
 mod segment;
+mod segment_strange;
