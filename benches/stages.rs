@@ -139,6 +139,8 @@ fn drafts(documents: &[Document], lexicon: &Lexicon) -> Vec<Draft> {
                 article,
                 kind: document.sentences[s].kind,
                 tokens: tokens_of(document.text(s), lexicon),
+                referents: Vec::new(),
+                opposites: Vec::new(),
                 question: false,
                 digest: 0,
             }

@@ -1,7 +1,7 @@
 //! Learns the scoring model from labelled events.
 //!
-//! A logistic regression ([`logistic`]) on the candidate pairs of all events in one pot. The figures it reports are cross-validated
-//! by event: every pair is scored by a model that saw no sentence of its events.
+//! A logistic regression with a ridge penalty, on the candidate pairs of all events in one pot. The figures it
+//! reports are cross-validated by event: every pair is scored by a model that saw no sentence of its events.
 
 mod logistic;
 

@@ -202,6 +202,10 @@ impl Lexicon {
             .map(|word| key(word))
             .collect();
         let mut inherited: Vec<(String, Vec<u32>)> = Vec::new();
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "every phrase is changed by itself"
+        )]
         for phrase in self.by_key.keys() {
             if let Some((shorter, last)) = phrase.rsplit_once('_')
                 && shorter.contains('_')
