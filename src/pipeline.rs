@@ -18,6 +18,7 @@ use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile};
+use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
 use crate::score::{ScoredPair, Scorer};
 use crate::tables;
@@ -43,6 +44,8 @@ pub struct Run {
     pub prepared: Prepared,
     /// The known claims.
     pub known: Vec<KnownClaim>,
+    /// The decisions of reviewers, with what became of each.
+    pub decisions: Option<Applied>,
     /// Number of pairs that were scored.
     pub n_candidates: usize,
     /// Pairs from the review bar on, sorted by unit numbers.
@@ -185,7 +188,8 @@ fn align_loaded(
     loaded: Loaded,
     observer: &dyn Observer,
 ) -> Result<Run, Error> {
-    let mut run = resources.prepare(config, loaded, observer)?;
+    let (mut run, decisions) = resources.prepare(config, loaded, observer)?;
+    run.decisions = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let corpus = run.prepared.corpus();
     let mut candidates = candidates::find(
         corpus,
@@ -214,9 +218,16 @@ fn align_loaded(
         })
         .collect();
     let cut = config.min_join.unwrap_or(run.model.file().cut);
-    let owner = cluster::average_linkage(run.prepared.units.len(), &edges, cut, |unit| {
-        Some(run.prepared.units.unit(unit as usize).article)
-    });
+    let free = cluster::Constraints::default();
+    let decided = run.decisions.as_ref().map(|applied| &applied.constraints);
+    let article = |unit: u32| Some(run.prepared.units.unit(unit as usize).article);
+    let owner = cluster::constrained_average_linkage(
+        run.prepared.units.len(),
+        &edges,
+        cut,
+        article,
+        decided.unwrap_or(&free),
+    );
     let bars = Bars {
         min_articles: config.min_articles,
         accept: config.min_accept.unwrap_or(run.model.file().accept),
@@ -224,6 +235,9 @@ fn align_loaded(
     let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
     let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
     name(&mut claims, &run, &to_known, cut);
+    if let Some(applied) = &mut run.decisions {
+        applied.label(&mut claims);
+    }
     observer.end();
     let review = config.min_review.unwrap_or(run.model.file().review);
     pairs.retain(|pair| pair.probability >= review);
@@ -244,7 +258,7 @@ pub fn match_known(
 ) -> Result<(Run, Vec<ScoredPair>), Error> {
     let resources = Resources::read(config)?;
     let loaded = load(config, observer)?;
-    let run = resources.prepare(config, loaded, observer)?;
+    let (run, _) = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     let limits = Limits {
         in_story: limit.max(Limits::default().in_story),
@@ -266,6 +280,7 @@ pub fn compare(
 ) -> Result<(Run, Option<ScoredPair>), Error> {
     let mut resources = Resources::read(&Config {
         claims: None,
+        decisions: None,
         ..config.clone()
     })?;
     let claim = |id: &str, text: &str| KnownClaim {
@@ -285,7 +300,7 @@ pub fn compare(
         files: Vec::new(),
         warnings: Vec::new(),
     };
-    let run = resources.prepare(config, loaded, observer)?;
+    let (run, _) = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     let pair = (run.prepared.units.len() == 2)
         .then(|| {
@@ -305,12 +320,13 @@ pub fn compare(
     Ok((run, pair))
 }
 
-/// Tables, lexicon, model and known claims: read before the long work, so that a mistake shows at once.
+/// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
 struct Resources {
     lexicon: Lexicon,
     background: &'static Background,
     model: Model,
     known: Vec<KnownClaim>,
+    decisions: Option<DecisionsFile>,
 }
 
 impl Resources {
@@ -332,6 +348,10 @@ impl Resources {
                 Some(path) => known::read(path)?,
                 None => Vec::new(),
             },
+            decisions: match &config.decisions {
+                Some(path) => Some(DecisionsFile::read(path)?),
+                None => None,
+            },
         })
     }
 
@@ -340,7 +360,7 @@ impl Resources {
         config: &Config,
         loaded: Loaded,
         observer: &dyn Observer,
-    ) -> Result<Run, Error> {
+    ) -> Result<(Run, Option<DecisionsFile>), Error> {
         config.validate()?;
         let texts: Vec<&str> = self
             .known
@@ -354,7 +374,7 @@ impl Resources {
             self.background,
             observer,
         );
-        Ok(Run {
+        let run = Run {
             config: config.clone(),
             documents: loaded.documents,
             extra_columns: loaded.extra_columns,
@@ -362,12 +382,14 @@ impl Resources {
             warnings: loaded.warnings,
             prepared,
             known: self.known,
+            decisions: None,
             n_candidates: 0,
             pairs: Vec::new(),
             claims: Vec::new(),
             lexicon: self.lexicon,
             model: self.model,
-        })
+        };
+        Ok((run, self.decisions))
     }
 }
 
