@@ -15,7 +15,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
-use crate::error::Error;
+use crate::error::{Error, Warning};
 use crate::observer::{Observer, Stage};
 use crate::pipeline::{Loaded, Run};
 use crate::report;
@@ -31,25 +31,30 @@ use crate::run_folder::RunFolder;
 pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
     let files: [(&str, bool, Writer); 8] = [
         ("clusters.csv", true, |run, book, out| {
-            review::clusters(book, &run.config, out)
+            review::clusters(book, &run.config, out).map(all_fits)
         }),
         ("claims.csv", true, |run, book, out| {
-            review::claims(book, &run.config, out)
+            review::claims(book, &run.config, out).map(all_fits)
         }),
         ("near_misses.csv", true, |run, book, out| {
-            review::near_misses(book, &run.config, out)
+            review::near_misses(book, &run.config, out).map(all_fits)
         }),
-        ("pairs.csv", true, |run, _, out| tables::pairs(run, out)),
+        ("pairs.csv", true, |run, _, out| {
+            tables::pairs(run, out).map(all_fits)
+        }),
         ("sentences.csv", run.config.sentences, |run, _, out| {
-            tables::sentences(run, out)
+            tables::sentences(run, out).map(all_fits)
         }),
         ("review.xlsx", run.config.xlsx, |_, book, out| {
-            workbook::write(book, out).map(|_| ())
+            let written = workbook::write(book, out)?;
+            Ok(written.in_words())
         }),
         ("report.html", run.config.report, |run, book, out| {
-            report::write(run, book, out)
+            report::write(run, book, out).map(all_fits)
         }),
-        ("config.toml", true, |run, _, out| record::config(run, out)),
+        ("config.toml", true, |run, _, out| {
+            record::config(run, out).map(all_fits)
+        }),
     ];
     let wanted: Vec<_> = files.into_iter().filter(|(_, wanted, _)| *wanted).collect();
     // And the record.
@@ -59,7 +64,14 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
     for (name, _, write) in wanted {
         folder.write(name, |file| {
             let mut out = Hashing::new(file);
-            write(run, &book, &mut out)?;
+            for message in write(run, &book, &mut out)? {
+                observer.warn(&Warning {
+                    path: name.to_owned(),
+                    line: None,
+                    skipped: false,
+                    message,
+                });
+            }
             digests.insert(name, out.digest());
             Ok(())
         })?;
@@ -70,6 +82,11 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
     folder.commit()?;
     observer.end();
     Ok(())
+}
+
+/// Nothing to say.
+fn all_fits((): ()) -> Vec<String> {
+    Vec::new()
 }
 
 /// Passes bytes on and takes their digest.
@@ -109,7 +126,8 @@ impl Write for Hashing<'_> {
     }
 }
 
-type Writer = fn(&Run, &Book, &mut dyn Write) -> io::Result<()>;
+/// Writes a file, and says in words what did not fit into it.
+type Writer = fn(&Run, &Book, &mut dyn Write) -> io::Result<Vec<String>>;
 
 /// Writes the sentences of `loaded` as CSV, for the command `segment`; `path` names the file in errors.
 ///

@@ -12,6 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::apply::replaced;
 use super::book::{Book, Role, SentenceRow};
 use super::decisions::{Decision, Judgement};
+use super::key;
 
 /// The quantile of the normal distribution for an interval of 95 %.
 const Z: f64 = 1.959_963_984_540_054;
@@ -94,7 +95,8 @@ pub struct Next<'b> {
     pub label: &'b str,
     /// The sentence.
     pub row: &'b SentenceRow<'b>,
-    /// By what it was ranked: the variance of its score, or that times the sentences of the claim.
+    /// By what it was ranked: the variance of its score, or that times the sentences of the claim; 0 for a random
+    /// order.
     pub weight: f64,
 }
 
@@ -106,6 +108,8 @@ pub enum Order {
     Uncertain,
     /// Uncertain rows of large claims: they change the most.
     Consequential,
+    /// In an order that looks like none and is always the same: who reviews from its top reviews a random sample.
+    Random,
 }
 
 /// What reviewed rows tell.
@@ -175,6 +179,7 @@ pub fn measure<'b>(book: &'b Book<'b>, decisions: &[Decision], order: Order) -> 
                     let weight = match order {
                         Order::Uncertain => variance,
                         Order::Consequential => variance * (claim.members.len() - 1) as f64,
+                        Order::Random => 0.0,
                     };
                     next.push(Next {
                         claim: &claim.id,
@@ -189,7 +194,7 @@ pub fn measure<'b>(book: &'b Book<'b>, decisions: &[Decision], order: Order) -> 
     next.sort_by(|a, b| {
         b.weight
             .total_cmp(&a.weight)
-            .then_with(|| (a.claim, &a.row.key).cmp(&(b.claim, &b.row.key)))
+            .then_with(|| tie(order, a).cmp(&tie(order, b)))
     });
     let sum = |i: usize| counts.values().map(|of_tier| of_tier[i]).sum();
     Measured {
@@ -202,6 +207,15 @@ pub fn measure<'b>(book: &'b Book<'b>, decisions: &[Decision], order: Order) -> 
         agreement: agreement(in_force()),
         next,
     }
+}
+
+/// What decides between rows of equal weight.
+fn tie<'n>(order: Order, next: &Next<'n>) -> (String, &'n str, &'n str) {
+    let random = match order {
+        Order::Random => key::of(next.claim, &next.row.key),
+        Order::Uncertain | Order::Consequential => String::new(),
+    };
+    (random, next.claim, next.row.key.as_ref())
 }
 
 /// Agreement of every two reviewers. A row is a sentence in the review of a claim; of several judgements about it (a
@@ -365,6 +379,31 @@ mod tests {
             .map(|next| next.row.key.as_ref())
             .collect();
         assert_eq!(next, ["z", "t"]);
+    }
+
+    #[test]
+    fn the_random_order_is_always_the_same_and_not_that_of_the_run() {
+        let mut book = book();
+        let keys: Vec<String> = (0..50).map(|n| format!("k{n:02}")).collect();
+        book.claims[0]
+            .members
+            .extend(keys.iter().map(|key| SentenceRow {
+                key: key.clone().into(),
+                ..SentenceRow::default()
+            }));
+        let order = |book: &Book| -> Vec<String> {
+            measure(book, &[], Order::Random)
+                .next
+                .iter()
+                .map(|next| next.row.key.to_string())
+                .collect()
+        };
+        let first = order(&book);
+        assert_eq!(first, order(&book));
+        let mut sorted = first.clone();
+        sorted.sort();
+        assert_ne!(first, sorted);
+        assert_eq!(first.len(), 54);
     }
 
     #[test]

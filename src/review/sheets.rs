@@ -4,6 +4,7 @@
 //! byte order mark, with any line ends, in UTF-8, UTF-16 or Windows-1252. Out: rows of text. The format is told
 //! from the content, not from the name. Of a formula its value counts; the file is never asked to compute one.
 
+use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::Path;
 
@@ -16,6 +17,9 @@ use crate::read;
 const ZIP: &[u8] = b"PK\x03\x04";
 /// How an old binary workbook begins: `.xls`.
 const OLE: &[u8] = &[0xD0, 0xCF, 0x11, 0xE0];
+
+/// Columns that are looked at.
+const MOST_COLUMNS: usize = 256;
 
 /// A table with a header.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -83,14 +87,9 @@ pub fn workbook(bytes: Vec<u8>, origin: &str) -> Result<Vec<Sheet>, Error> {
             .map_err(|error| damaged(&error))?;
     let mut sheets = Vec::new();
     for name in book.sheet_names() {
-        let range = book
-            .worksheet_range(&name)
-            .map_err(|error| damaged(&error))?;
-        let first = range.start().map_or(0, |(row, _)| u64::from(row)) + 1;
-        let mut rows = range.rows().zip(first..).map(|(cells, number)| Row {
-            number,
-            cells: cells.iter().map(text).collect(),
-        });
+        let mut rows = rows_of(&mut book, &name)
+            .map_err(|error| damaged(&error))?
+            .into_iter();
         let header = rows.next().unwrap_or_default();
         sheets.push(Sheet {
             file: origin.to_owned(),
@@ -101,6 +100,47 @@ pub fn workbook(bytes: Vec<u8>, origin: &str) -> Result<Vec<Sheet>, Error> {
         });
     }
     Ok(sheets)
+}
+
+/// The rows of a sheet that have a cell. Only cells that are there cost memory: a slip in the last cell of a sheet
+/// does not make it huge.
+fn rows_of(book: &mut Sheets<Cursor<Vec<u8>>>, name: &str) -> Result<Vec<Row>, calamine::Error> {
+    let mut rows: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+    let mut put = |row: u32, column: u32, cell: &Data| {
+        let Some(column) = usize::try_from(column).ok().filter(|&at| at < MOST_COLUMNS) else {
+            return;
+        };
+        let cells = rows.entry(row).or_default();
+        if cells.len() <= column {
+            cells.resize(column + 1, String::new());
+        }
+        cells[column] = text(cell);
+    };
+    if let Sheets::Xlsx(xlsx) = book {
+        let mut cells = match xlsx.worksheet_cells_reader(name) {
+            // A sheet that is a chart has no cells.
+            Err(calamine::XlsxError::NotAWorksheet(_)) => return Ok(Vec::new()),
+            cells => cells?,
+        };
+        while let Some(cell) = cells.next_cell()? {
+            let (row, column) = cell.get_position();
+            put(row, column, &Data::from(cell.get_value().clone()));
+        }
+    } else {
+        let range = book.worksheet_range(name)?;
+        let (row, column) = range.start().unwrap_or_default();
+        for (r, c, cell) in range.used_cells() {
+            let at = |first: u32, further: usize| first + u32::try_from(further).unwrap_or(0);
+            put(at(row, r), at(column, c), cell);
+        }
+    }
+    Ok(rows
+        .into_iter()
+        .map(|(row, cells)| Row {
+            number: u64::from(row) + 1,
+            cells,
+        })
+        .collect())
 }
 
 /// A cell as text; a whole number without a point.
@@ -266,6 +306,72 @@ mod tests {
         let sheet = csv(b"a;b\r\n\"two\r\nlines\";x\r\n;\r\ny;z\r\n", "x.csv").unwrap();
         let numbers: Vec<u64> = sheet.rows.iter().map(|row| row.number).collect();
         assert_eq!(numbers, [2, 5]);
+    }
+
+    fn small_workbook(fill: impl FnOnce(&mut rust_xlsxwriter::Worksheet)) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        for (name, column) in ["claim_id", "sentence", "decision"].into_iter().zip(0..) {
+            sheet.write_string(0, column, name).unwrap();
+        }
+        fill(sheet);
+        book.save_to_buffer().unwrap()
+    }
+
+    /// Spreadsheet programs store the value beside the formula.
+    #[test]
+    fn of_a_formula_the_value_counts() {
+        let bytes = small_workbook(|sheet| {
+            let formula =
+                |text: &str, result: &str| rust_xlsxwriter::Formula::new(text).set_result(result);
+            sheet.write_string(1, 0, "c1").unwrap();
+            sheet
+                .write_formula(1, 1, formula("=1/0", "#DIV/0!"))
+                .unwrap();
+            sheet
+                .write_formula(1, 2, formula("=\"rem\"&\"ove\"", "remove"))
+                .unwrap();
+            sheet.write_number(2, 0, 17).unwrap();
+            sheet.write_boolean(2, 1, true).unwrap();
+        });
+        let sheets = workbook(bytes, "w.xlsx").unwrap();
+        let rows = &sheets[0].rows;
+        assert_eq!(rows[0].cells, ["c1", "#DIV/0!", "remove"]);
+        assert_eq!(rows[1].cells[0], "17");
+    }
+
+    #[test]
+    fn a_slip_in_the_last_cell_of_a_sheet_costs_nothing() {
+        let bytes = small_workbook(|sheet| {
+            sheet.write_string(1, 0, "c1").unwrap();
+            sheet.write_string(1_048_575, 2, "keep").unwrap();
+            sheet.write_string(1_048_575, 16_383, "x").unwrap();
+        });
+        let sheets = workbook(bytes, "w.xlsx").unwrap();
+        assert_eq!(sheets[0].rows.len(), 2);
+        assert_eq!(sheets[0].rows[1].number, 1_048_576);
+        assert_eq!(sheets[0].rows[1].cells, ["", "", "keep"]);
+    }
+
+    /// Every way to be damaged is an error, or does not matter; none ends the program.
+    #[test]
+    fn a_workbook_that_is_cut_or_overwritten_is_an_error() {
+        let whole = small_workbook(|sheet| {
+            for row in 1..40 {
+                sheet.write_string(row, 0, format!("c{row}")).unwrap();
+            }
+        });
+        let mut n_errors = 0;
+        for n in 0..whole.len() {
+            let mut damaged = whole.clone();
+            if n % 2 == 0 {
+                damaged.truncate(n.max(4));
+            } else {
+                damaged[n] ^= 0x5A;
+            }
+            n_errors += usize::from(workbook(damaged, "w.xlsx").is_err());
+        }
+        assert!(n_errors > whole.len() / 2, "{n_errors} of {}", whole.len());
     }
 
     #[test]

@@ -63,7 +63,7 @@ pub(crate) struct ReportArgs {
     /// The reviewed rows are a random sample of all rows (each had the same chance to be reviewed)
     #[arg(long)]
     pub(crate) random_sample: bool,
-    /// What to review next: the most uncertain rows, or those that would change the most
+    /// What to review next: the most uncertain rows, those that would change the most, or a random sample
     #[arg(long, value_enum, value_name = "ORDER", default_value = "uncertain")]
     pub(crate) order: OrderArg,
     /// Rows that are listed to be reviewed next
@@ -77,6 +77,8 @@ pub(crate) enum OrderArg {
     Uncertain,
     /// Uncertain rows of large claims
     Consequential,
+    /// A random sample: for --random-sample, review from the top
+    Random,
 }
 
 #[derive(Debug, Args)]

@@ -21,6 +21,7 @@ pub(super) fn run(args: &ReportArgs) -> Result<Outcome, Error> {
     let order = match args.order {
         OrderArg::Uncertain => Order::Uncertain,
         OrderArg::Consequential => Order::Consequential,
+        OrderArg::Random => Order::Random,
     };
     let measured = measure::measure(&book, &file.decisions, order);
     let obeyed = obeys_decisions(&args.run);
@@ -93,6 +94,7 @@ fn in_words(measured: &Measured, args: &ReportArgs, obeyed: bool) -> String {
             match args.order {
                 OrderArg::Uncertain => "the most uncertain first",
                 OrderArg::Consequential => "those that may change the most first",
+                OrderArg::Random => "a random sample, when reviewed from the top",
             }
         );
     }
