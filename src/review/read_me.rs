@@ -3,9 +3,12 @@
 use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use super::book::Book;
+use super::workbook::{self, columns};
 
 /// Where a reviewer writes their name: `review read` looks for it.
 pub(super) const REVIEWER: &str = "Reviewer";
+/// Width of the text, in characters.
+const WIDTH: f64 = 100.0;
 /// The name of the sheet.
 pub(super) const SHEET: &str = "Read me";
 
@@ -28,7 +31,9 @@ pub(super) fn write(
     let to_fill = text.clone().set_background_color(0x00FF_FBE6);
     sheet.set_name(SHEET)?;
     sheet.set_column_width(0, 22.0)?;
-    sheet.set_column_width(1, 110.0)?;
+    sheet.set_column_width(1, WIDTH)?;
+    sheet.set_landscape();
+    sheet.set_print_fit_to_pages(1, 0);
     sheet.write_string_with_format(0, 0, REVIEWER, &bold)?;
     sheet.write_blank(0, 1, &to_fill)?;
     let identity = [
@@ -56,8 +61,10 @@ pub(super) fn write(
         row += 1;
         for line in language.lines().filter(|line| !line.is_empty()) {
             if let Some(heading) = line.strip_prefix("# ") {
+                sheet.set_row_height(row, 21)?;
                 sheet.write_string_with_format(row, 1, heading, &title)?;
             } else if let Some((name, rest)) = line.split_once(": ") {
+                sheet.set_row_height(row, workbook::height(columns::lines(rest, WIDTH)))?;
                 sheet.write_string_with_format(row, 0, name, &bold)?;
                 sheet.write_string_with_format(row, 1, rest, &text)?;
             } else {

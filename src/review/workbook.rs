@@ -5,7 +5,7 @@
 //! the limits of spreadsheet programs goes to further sheets or is cut with a mark, and [`Written`] says so. The
 //! same book gives the same bytes.
 
-mod columns;
+pub(super) mod columns;
 mod styles;
 
 use std::io::{self, Write};
@@ -82,8 +82,12 @@ impl Written {
 
 /// What stands at the end of a cell that was cut.
 const MARK: &str = "[…]";
+/// Lines of text that a row shows: a row is at most 409 points high.
+const MOST_LINES: usize = 27;
 /// Characters of an address that all spreadsheet programs follow.
 const LINK_CHARS: usize = 2_000;
+/// How the name of the last column that is printed begins: those behind it are for programs.
+const LAST_PRINTED: &str = "language";
 /// Rows that a drop-down list of claims offers.
 const LISTED: u32 = 20_000;
 
@@ -173,6 +177,12 @@ impl Sheets<'_> {
                 && let Some((band, cells)) = rows.next()
             {
                 last += 1;
+                // Not every program makes a row as high as its text when it opens a file.
+                let lines = cells
+                    .iter()
+                    .zip(columns)
+                    .map(|(cell, column)| column.lines(cell));
+                sheet.set_row_height(last, height(lines.max().unwrap_or(1)))?;
                 for ((cell, column), at) in cells.into_iter().zip(columns).zip(0u16..) {
                     let mut place = Place {
                         sheet,
@@ -258,6 +268,12 @@ impl Place<'_> {
     }
 }
 
+/// Points of a row of so many lines.
+pub(super) fn height(lines: usize) -> f64 {
+    let lines = u32::try_from(lines.clamp(1, MOST_LINES)).unwrap_or(1);
+    15.0 * f64::from(lines)
+}
+
 /// Header, widths and what stays in view.
 fn begin(sheet: &mut Worksheet, columns: &[Column], styles: &Styles) -> Result<(), XlsxError> {
     for (column, at) in columns.iter().zip(0u16..) {
@@ -285,6 +301,11 @@ fn end(
 ) -> Result<(), XlsxError> {
     let last_column = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
     sheet.autofilter(0, 0, last, last_column)?;
+    let printed = columns
+        .iter()
+        .take_while(|column| !column.name.starts_with(LAST_PRINTED));
+    let printed = u16::try_from(printed.count()).unwrap_or(u16::MAX);
+    sheet.set_print_area(0, 0, last, printed.min(last_column))?;
     for (column, at) in columns.iter().zip(0u16..) {
         if column.kind != Kind::ToFill || last == 0 {
             continue;

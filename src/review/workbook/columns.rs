@@ -47,6 +47,29 @@ pub(super) struct Column {
     pub(super) prompt: &'static str,
 }
 
+impl Column {
+    /// Lines that a cell takes, by the number of its characters.
+    pub(super) fn lines(&self, cell: &Cell) -> usize {
+        match (self.kind, cell) {
+            (Kind::Wrapped | Kind::ToFill, Cell::Text(text)) => lines(text, self.width),
+            _ => 1,
+        }
+    }
+}
+
+/// Lines of `text` in a column of `width` characters; words that do not fit at the end of a line leave some empty.
+pub(in crate::review) fn lines(text: &str, width: f64) -> usize {
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "widths are small and positive"
+    )]
+    let per_line = (width * 0.92).max(1.0) as usize;
+    text.lines()
+        .map(|line| line.chars().count().div_ceil(per_line).max(1))
+        .sum()
+}
+
 const fn column(name: &'static str, width: f64, kind: Kind) -> Column {
     Column {
         name,

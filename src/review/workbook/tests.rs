@@ -170,6 +170,24 @@ fn only_addresses_of_the_web_are_links_and_only_so_many() {
     assert!(!links.contains("javascript") && !links.contains("passwd"));
 }
 
+/// LibreOffice leaves rows as high as they are.
+#[test]
+fn rows_are_as_high_as_their_text() {
+    let long = "Det begynte å brenne i en kornsilo på Granmo Mølle tirsdag morgen. ".repeat(4);
+    let (bytes, _) = written(&book(&["Det brant.", &long]), Limits::default());
+    let xml = part(&bytes, "xl/worksheets/sheet2.xml");
+    let height = |row: usize| -> f64 {
+        let (_, rest) = xml.split_once(&format!("<row r=\"{row}\"")).unwrap();
+        let (tag, _) = rest.split_once('>').unwrap();
+        let ht = tag
+            .split_once(" ht=\"")
+            .map(|(_, rest)| rest.split_once('"').unwrap().0);
+        ht.map_or(15.0, |ht| ht.parse().unwrap())
+    };
+    assert!(height(2) < 20.0);
+    assert!((60.0..=90.0).contains(&height(3)), "{}", height(3));
+}
+
 #[test]
 fn a_book_without_claims_is_a_workbook() {
     let (bytes, _) = written(&Book::default(), Limits::default());
