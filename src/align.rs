@@ -26,6 +26,12 @@ pub enum Group {
 /// Number of [`Group`]s.
 pub const GROUPS: usize = 4;
 
+/// Similarity of a name and a pronoun that stands for it.
+const REFERENT: f32 = 0.5;
+
+/// Numbers up to this one are shared by chance.
+const SMALL: f64 = 12.0;
+
 /// Words of a sentence for which matching needs no allocation; whole texts have more.
 const ON_STACK: usize = 128;
 
@@ -53,6 +59,14 @@ pub struct Shared {
     pub in_story: f64,
     /// Weight of the heaviest matched word.
     pub heaviest: f64,
+    /// Weight of the numbers of the left and of the right sentence that match nothing.
+    pub unmatched_numbers: [f64; 2],
+    /// Weight of the names of the left and of the right sentence that match nothing.
+    pub unmatched_names: [f64; 2],
+    /// Whether a small number of both counts something else in each: 4 minutter, 4 stemmer.
+    pub other_things: bool,
+    /// Whether a number of both may count the same.
+    pub same_things: bool,
     /// Words of content matched with similarity 0.5 or more: of the sentence that has fewer of them.
     pub content_words: u32,
 }
@@ -98,8 +112,9 @@ impl Corpus<'_> {
     /// Weight of all words of a unit, by [`Group`].
     pub fn totals(&self, unit: usize) -> [f64; GROUPS] {
         let mut totals = [0.0; GROUPS];
-        for &word in self.units.words(unit) {
-            totals[self.group(word) as usize] += self.weight(word);
+        let words = self.units.words(unit).iter();
+        for (&word, &salience) in words.zip(self.units.saliences(unit)) {
+            totals[self.group(word) as usize] += f64::from(salience) * self.weight(word);
         }
         totals
     }
@@ -174,6 +189,33 @@ impl<'a> Left<'a> {
         std::iter::successors(first, move |last| last.next.and_then(entry))
     }
 
+    /// Whether both sentences tell what the numbers `left` and `right` count, and it is not alike.
+    fn count_other_things(&self, left: WordId, right: WordId, unit: usize) -> bool {
+        let units = self.corpus.units;
+        let counted = |unit: usize, number: WordId| {
+            let counts = units.counts(unit).iter();
+            counts.filter(move |count| count.number == number)
+        };
+        let alike = |a: WordId, b: WordId| a == b || self.corpus.neighbours.between(a, b).is_some();
+        let (mut n_left, mut n_right) = (0, 0);
+        for a in counted(self.unit, left) {
+            n_left += 1;
+            n_right = 0;
+            for b in counted(unit, right) {
+                n_right += 1;
+                if alike(a.word, b.word) {
+                    return false;
+                }
+            }
+        }
+        n_left > 0 && n_right > 0
+    }
+
+    fn is_small(&self, number: WordId) -> bool {
+        let value = self.corpus.vocabulary.word(number).canonical.parse();
+        value.is_ok_and(|value: f64| value <= SMALL)
+    }
+
     /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
     pub fn shared(&self, right: usize, in_story: &StoryWeights) -> Shared {
         let mut on_stack = [0f32; ON_STACK];
@@ -185,34 +227,72 @@ impl<'a> Left<'a> {
             &mut on_heap
         };
         let mut shared = Shared::default();
+        let referents = [self.unit, right].map(|unit| self.corpus.units.referents(unit));
         let (mut left_words, mut right_words) = (0u32, 0u32);
         let corpus = &self.corpus;
         let words = corpus
             .units
             .words(right)
             .iter()
+            .zip(corpus.units.saliences(right))
             .zip(in_story.of(corpus.units, right));
-        for (&word, weight_in_story) in words {
+        for ((&word, &salience), weight_in_story) in words {
             let mut most = 0f32;
+            let group = corpus.group(word);
             for entry in self.entries_of(word) {
-                most = most.max(entry.similarity);
+                let similarity = entry.similarity;
+                if group == Group::Number {
+                    let left = self.words[entry.place as usize];
+                    let other = self.count_other_things(left, word, right);
+                    shared.other_things |= other && self.is_small(word);
+                    shared.same_things |= !other;
+                }
+                most = most.max(similarity);
                 if let Some(best) = best.get_mut(entry.place as usize) {
-                    *best = best.max(entry.similarity);
+                    *best = best.max(similarity);
                 }
             }
-            let matched = f64::from(most) * corpus.weight(word);
-            let group = corpus.group(word);
+            if referents[0].contains(&word) {
+                most = most.max(REFERENT);
+            }
+            let matched = f64::from(most) * f64::from(salience) * corpus.weight(word);
             shared.right[group as usize] += matched;
+            if most == 0.0 {
+                let unmatched = f64::from(salience) * corpus.weight(word);
+                match group {
+                    Group::Number => shared.unmatched_numbers[1] += unmatched,
+                    Group::Name => shared.unmatched_names[1] += unmatched,
+                    Group::Content | Group::Function => {}
+                }
+            }
             right_words += u32::from(group == Group::Content && most >= 0.5);
             shared.in_story += f64::from(most) * weight_in_story;
             shared.heaviest = shared.heaviest.max(matched);
         }
-        let weights = in_story.of(corpus.units, self.unit);
-        for ((&word, &similarity), weight_in_story) in self.words.iter().zip(&*best).zip(weights) {
+        let words = self
+            .words
+            .iter()
+            .zip(corpus.units.saliences(self.unit))
+            .zip(&*best)
+            .zip(in_story.of(corpus.units, self.unit));
+        for (((&word, &salience), &similarity), weight_in_story) in words {
+            let similarity = if referents[1].contains(&word) {
+                similarity.max(REFERENT)
+            } else {
+                similarity
+            };
             shared.in_story += f64::from(similarity) * weight_in_story;
-            let matched = f64::from(similarity) * corpus.weight(word);
+            let matched = f64::from(similarity) * f64::from(salience) * corpus.weight(word);
             let group = corpus.group(word);
             shared.left[group as usize] += matched;
+            if similarity == 0.0 {
+                let unmatched = f64::from(salience) * corpus.weight(word);
+                match group {
+                    Group::Number => shared.unmatched_numbers[0] += unmatched,
+                    Group::Name => shared.unmatched_names[0] += unmatched,
+                    Group::Content | Group::Function => {}
+                }
+            }
             shared.heaviest = shared.heaviest.max(matched);
             left_words += u32::from(group == Group::Content && similarity >= 0.5);
         }

@@ -1,9 +1,9 @@
 //! Learns the scoring model from labelled events.
 //!
-//! A logistic regression with a ridge penalty (a normal prior around 0, for guards around an expected
-//! effect), found by Newton's method (iteratively reweighted least
-//! squares), on the candidate pairs of all events in one pot. The figures it reports are cross-validated
+//! A logistic regression ([`logistic`]) on the candidate pairs of all events in one pot. The figures it reports are cross-validated
 //! by event: every pair is scored by a model that saw no sentence of its events.
+
+mod logistic;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,25 +20,14 @@ use crate::score::features::Features;
 use crate::score::model::{Model, ModelFile};
 use crate::score::{ScoredPair, Scorer};
 use crate::weigh::Background;
+use logistic::{N, learn};
 
-/// Strength of the ridge penalty, in pairs.
-const RIDGE: f64 = 3.0;
-/// Coefficients that are expected of the guards, per unit of the feature. Labelled events hold few pairs of
-/// the same words with another number or a denial, so that the data alone cannot teach what such a pair means.
-const EXPECTED: [(&str, f64); 5] = [
-    ("counts_differ", -6.0),
-    ("numbers_differ", -20.0),
-    ("denial_differs", -20.0),
-    ("negation_differs", -14.0),
-    ("names_differ", -4.0),
+/// Precision that the clusters must keep when the bars are chosen.
+const LEAST_PRECISION: f64 = 0.78;
+/// Bars that are tried, in hundredths.
+const TRIED: [u8; 21] = [
+    20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60,
 ];
-/// Strength of that expectation, in pairs.
-const EXPECTATION: f64 = 10000.0;
-/// Newton steps; the method converges in fewer.
-const STEPS: usize = 30;
-/// Precision that the clusters must keep when the cut is chosen.
-const LEAST_PRECISION: f64 = 0.72;
-const N: usize = Features::NAMES.len();
 
 /// A fitted model with its cross-validated figures.
 #[derive(Debug, Clone)]
@@ -57,8 +46,31 @@ pub struct Fit {
     pub brier: f64,
     /// Reliability: for ten bands of probability, the pairs in it, their mean probability and share of right ones.
     pub reliability: Vec<(usize, f64, f64)>,
-    /// Cut → cross-validated precision, recall and F1.
-    pub cuts: Vec<(f64, f64, f64, f64)>,
+    /// The bars that were tried, with what the cross-validated clusters come to.
+    pub tried: Vec<Tried>,
+}
+
+/// Two bars and the clusters that they lead to.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tried {
+    /// Average probability at which clusters are joined, 0..=1.
+    pub cut: f64,
+    /// Probability that a claim of two sentences needs, 0..=1.
+    pub pair: f64,
+    /// Precision, recall and F1 of pairs, each 0..=1.
+    pub pairs: [f64; 3],
+    /// Share of the claims that were found, 0..=1.
+    pub found: f64,
+    /// Share of the clusters that are clean, 0..=1.
+    pub clean: f64,
+}
+
+impl Tried {
+    /// What is made as large as can be: F1 of the pairs and the harmonic mean of found claims and clean clusters.
+    fn worth(&self) -> f64 {
+        let both = 2.0 * self.found * self.clean / (self.found + self.clean).max(1e-9);
+        self.pairs[2] + both
+    }
 }
 
 struct Labelled {
@@ -128,10 +140,20 @@ pub fn fit(
         return Err(Error::format("labelled events", None, message));
     }
     let probabilities = cross_validate(&pairs, &labelled, events.len(), &event_of, &place);
-    let cuts = try_cuts(&pairs, &probabilities, &prepared, &gold);
-    let cut = choose(&cuts);
-    let report = evaluate_at(&pairs, &probabilities, cut, &prepared, &gold);
-    let learned = learn(&all);
+    let clusters = Clusters {
+        pairs: &pairs,
+        probabilities: &probabilities,
+        prepared: &prepared,
+        gold: &gold,
+    };
+    let tried = clusters.try_bars();
+    let Some(chosen) = choose(&tried) else {
+        return Err(Error::format("labelled events", None, "no bar was tried"));
+    };
+    let (cut, pair) = (chosen.cut, chosen.pair);
+    let report = clusters.report(&clusters.at(cut), pair);
+    let rows: Vec<(&[f64; N], bool)> = all.iter().map(|row| (&row.values, row.same)).collect();
+    let learned = learn(&rows);
     let model = Model::new(ModelFile {
         made_by: command.to_owned(),
         learned_from: format!(
@@ -143,6 +165,7 @@ pub fn fit(
         intercept: round(learned.intercept),
         review: round(cut / 3.0),
         cut: round(cut),
+        pair: round(pair),
         accept: round((1.0 + 2.0 * cut) / 3.0),
         coefficients: Features::NAMES
             .iter()
@@ -164,7 +187,7 @@ pub fn fit(
         average_precision: average_precision(&labelled, &probabilities),
         brier,
         reliability,
-        cuts,
+        tried,
     })
 }
 
@@ -179,6 +202,7 @@ fn blank_model(command: &str) -> Result<Model, Error> {
         intercept: 0.0,
         review: 0.0,
         cut: 0.0,
+        pair: 0.0,
         accept: 0.0,
         coefficients: Features::NAMES
             .iter()
@@ -198,10 +222,11 @@ fn cross_validate(
 ) -> Vec<f64> {
     let mut probabilities = vec![0.0; pairs.len()];
     for held_out in 0..n_events {
-        let rows: Vec<&Labelled> = labelled
+        let rows: Vec<(&[f64; N], bool)> = labelled
             .iter()
             .flatten()
             .filter(|row| row.events.0 != held_out && row.events.1 != held_out)
+            .map(|row| (&row.values, row.same))
             .collect();
         let learned = learn(&rows);
         for (pair, probability) in pairs.iter().zip(&mut probabilities) {
@@ -214,59 +239,92 @@ fn cross_validate(
     probabilities
 }
 
-fn evaluate_at(
-    pairs: &[ScoredPair],
-    probabilities: &[f64],
-    cut: f64,
-    prepared: &Prepared,
-    gold: &Gold,
-) -> Report {
-    let edges: Vec<Edge> = pairs
-        .iter()
-        .zip(probabilities)
-        .map(|(pair, &weight)| Edge {
-            left: pair.left,
-            right: pair.right,
-            weight,
-        })
-        .collect();
-    let owner = cluster::average_linkage(prepared.units.len(), &edges, cut, |unit| {
-        Some(prepared.units.unit(unit as usize).article)
-    });
-    let mut clusters: BTreeMap<String, BTreeSet<GoldUnit>> = BTreeMap::new();
-    for &unit in &prepared.members {
-        let (document, sentence) = prepared.places[unit as usize];
-        clusters
-            .entry(owner[unit as usize].to_string())
-            .or_default()
-            .insert((document as usize, sentence as usize));
+/// The clusters that cross-validated probabilities lead to.
+struct Clusters<'a> {
+    pairs: &'a [ScoredPair],
+    probabilities: &'a [f64],
+    prepared: &'a Prepared,
+    gold: &'a Gold,
+}
+
+impl Clusters<'_> {
+    /// The clusters of two sentences or more at `cut`, each with the mean probability of its pairs.
+    fn at(&self, cut: f64) -> Vec<(BTreeSet<GoldUnit>, f64)> {
+        let prepared = self.prepared;
+        let edges: Vec<Edge> = self
+            .pairs
+            .iter()
+            .zip(self.probabilities)
+            .map(|(pair, &weight)| Edge {
+                left: pair.left,
+                right: pair.right,
+                weight,
+            })
+            .collect();
+        let owner = cluster::average_linkage(prepared.units.len(), &edges, cut, |unit| {
+            Some(prepared.units.unit(unit as usize).article)
+        });
+        let mut clusters: BTreeMap<u32, (BTreeSet<GoldUnit>, f64)> = BTreeMap::new();
+        for &unit in &prepared.members {
+            let (document, sentence) = prepared.places[unit as usize];
+            let (units, _) = clusters.entry(owner[unit as usize]).or_default();
+            units.insert((document as usize, sentence as usize));
+        }
+        for edge in &edges {
+            if owner[edge.left as usize] == owner[edge.right as usize]
+                && let Some((_, sum)) = clusters.get_mut(&owner[edge.left as usize])
+            {
+                *sum += edge.weight;
+            }
+        }
+        clusters.retain(|_, (units, _)| units.len() > 1);
+        clusters.into_values().collect()
     }
-    clusters.retain(|_, units| units.len() > 1);
-    evaluate::evaluate(gold, &clusters, 0)
+
+    /// What clusters come to when those of two sentences need the probability `pair`.
+    fn report(&self, clusters: &[(BTreeSet<GoldUnit>, f64)], pair: f64) -> Report {
+        let kept = clusters
+            .iter()
+            .filter(|(units, sum)| units.len() > 2 || *sum >= pair)
+            .zip(0..)
+            .map(|((units, _), n): (_, u32)| (n.to_string(), units.clone()))
+            .collect();
+        evaluate::evaluate(self.gold, &kept, 0)
+    }
+
+    fn try_bars(&self) -> Vec<Tried> {
+        let bars = TRIED.map(|hundredths| f64::from(hundredths) / 100.0);
+        let mut tried = Vec::new();
+        for cut in bars {
+            let clusters = self.at(cut);
+            for pair in bars.into_iter().filter(|&pair| pair >= cut) {
+                let report = self.report(&clusters, pair);
+                #[expect(clippy::cast_precision_loss, reason = "counts of claims")]
+                let share = |part: usize, of: usize| part as f64 / of.max(1) as f64;
+                tried.push(Tried {
+                    cut,
+                    pair,
+                    pairs: [report.precision, report.recall, report.f1],
+                    found: share(report.claims_found, report.claims),
+                    clean: share(report.clean, report.clusters),
+                });
+            }
+        }
+        tried
+    }
 }
 
-fn try_cuts(
-    pairs: &[ScoredPair],
-    probabilities: &[f64],
-    prepared: &Prepared,
-    gold: &Gold,
-) -> Vec<(f64, f64, f64, f64)> {
-    (4..16)
-        .map(|step| {
-            let cut = f64::from(step) * 0.05;
-            let report = evaluate_at(pairs, probabilities, cut, prepared, gold);
-            (cut, report.precision, report.recall, report.f1)
-        })
-        .collect()
-}
-
-/// The cut with the best F1 among those that keep the precision; the highest cut when none does.
-fn choose(cuts: &[(f64, f64, f64, f64)]) -> f64 {
-    let precise: Vec<_> = cuts.iter().filter(|cut| cut.1 >= LEAST_PRECISION).collect();
+/// The bars worth most among those that keep the precision; the most precise ones when none does.
+fn choose(tried: &[Tried]) -> Option<Tried> {
+    let precise = tried.iter().filter(|bars| bars.pairs[0] >= LEAST_PRECISION);
     precise
-        .iter()
-        .max_by(|a, b| a.3.total_cmp(&b.3).then_with(|| b.0.total_cmp(&a.0)))
-        .map_or_else(|| cuts.last().map_or(0.5, |cut| cut.0), |cut| cut.0)
+        .max_by(|a, b| a.worth().total_cmp(&b.worth()))
+        .or_else(|| {
+            tried
+                .iter()
+                .max_by(|a, b| a.pairs[0].total_cmp(&b.pairs[0]))
+        })
+        .copied()
 }
 
 /// Mean precision at every right pair, pairs ranked by probability (ties by their order).
@@ -315,122 +373,4 @@ fn calibration(
         band.2 /= count;
     }
     (error / f64::max(n, 1.0), bands)
-}
-
-struct Learned {
-    intercept: f64,
-    coefficients: [f64; N],
-    standardized: [f64; N],
-}
-
-impl Learned {
-    fn probability(&self, values: &[f64; N]) -> f64 {
-        let sum: f64 = self
-            .coefficients
-            .iter()
-            .zip(values)
-            .map(|(c, x)| c * x)
-            .sum();
-        1.0 / (1.0 + (-(self.intercept + sum)).exp())
-    }
-}
-
-/// Ridge logistic regression on standardized features.
-fn learn(rows: &[&Labelled]) -> Learned {
-    #[expect(clippy::cast_precision_loss, reason = "a count of pairs")]
-    let n = rows.len().max(1) as f64;
-    let mut mean = [0.0; N];
-    let mut deviation = [0.0; N];
-    for i in 0..N {
-        mean[i] = rows.iter().map(|row| row.values[i]).sum::<f64>() / n;
-        let variance = rows
-            .iter()
-            .map(|row| (row.values[i] - mean[i]).powi(2))
-            .sum::<f64>()
-            / n;
-        deviation[i] = variance.sqrt().max(1e-9);
-    }
-    let mut prior = [(0.0, RIDGE); N];
-    for (slot, (name, deviation)) in prior.iter_mut().zip(Features::NAMES.iter().zip(deviation)) {
-        if let Some((_, expected)) = EXPECTED.iter().find(|(guard, _)| guard == name) {
-            *slot = (expected * deviation, EXPECTATION);
-        }
-    }
-    // The constant stands last.
-    let mut beta = [0.0; N + 1];
-    for _ in 0..STEPS {
-        let mut gradient = [0.0; N + 1];
-        let mut hessian = vec![[0.0; N + 1]; N + 1];
-        for row in rows {
-            let mut x = [1.0; N + 1];
-            for i in 0..N {
-                x[i] = (row.values[i] - mean[i]) / deviation[i];
-            }
-            let sum: f64 = x.iter().zip(&beta).map(|(x, b)| x * b).sum();
-            let p = 1.0 / (1.0 + (-sum).exp());
-            let residual = f64::from(u8::from(row.same)) - p;
-            for i in 0..=N {
-                gradient[i] += residual * x[i];
-                let scaled = p * (1.0 - p) * x[i];
-                for j in i..=N {
-                    hessian[i][j] += scaled * x[j];
-                }
-            }
-        }
-        for i in 0..N {
-            let (expected, strength) = prior[i];
-            gradient[i] -= strength * (beta[i] - expected);
-            hessian[i][i] += strength;
-        }
-        hessian[N][N] += 1e-9;
-        let upper = hessian.clone();
-        for (i, row) in hessian.iter_mut().enumerate() {
-            for (slot, above) in row.iter_mut().zip(&upper).take(i) {
-                *slot = above[i];
-            }
-        }
-        let step = solve(hessian, gradient);
-        for (b, s) in beta.iter_mut().zip(step) {
-            *b += s;
-        }
-        if step.iter().all(|s| s.abs() < 1e-9) {
-            break;
-        }
-    }
-    let mut learned = Learned {
-        intercept: beta[N],
-        coefficients: [0.0; N],
-        standardized: [0.0; N],
-    };
-    for i in 0..N {
-        learned.standardized[i] = beta[i];
-        learned.coefficients[i] = beta[i] / deviation[i];
-        learned.intercept -= learned.coefficients[i] * mean[i];
-    }
-    learned
-}
-
-/// Solves a symmetric positive definite system by Gaussian elimination with pivots.
-fn solve(mut matrix: Vec<[f64; N + 1]>, mut right: [f64; N + 1]) -> [f64; N + 1] {
-    for i in 0..=N {
-        let pivot = (i..=N)
-            .max_by(|&a, &b| matrix[a][i].abs().total_cmp(&matrix[b][i].abs()))
-            .unwrap_or(i);
-        matrix.swap(i, pivot);
-        right.swap(i, pivot);
-        for j in i + 1..=N {
-            let factor = matrix[j][i] / matrix[i][i];
-            let row = matrix[i];
-            for (slot, value) in matrix[j].iter_mut().zip(row).skip(i) {
-                *slot -= factor * value;
-            }
-            right[j] -= factor * right[i];
-        }
-    }
-    let mut solution = [0.0; N + 1];
-    for i in (0..=N).rev() {
-        let rest: f64 = (i + 1..=N).map(|j| matrix[i][j] * solution[j]).sum();
-        solution[i] = (right[i] - rest) / matrix[i][i];
-    }
-    solution
 }

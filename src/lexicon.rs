@@ -51,6 +51,35 @@ struct ConceptRow {
     nn: String,
 }
 
+/// A row of the table of opposites; other columns are for the reader.
+#[derive(Debug, Clone, Deserialize)]
+struct OppositeRow {
+    opposite: String,
+    side: Side,
+    da: String,
+    nb: String,
+    nn: String,
+}
+
+/// One of the two sides of a pair of opposites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Side {
+    /// Rises, wins, opens.
+    A,
+    /// Falls, loses, closes.
+    B,
+}
+
+/// A side of a pair of opposites.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Opposite {
+    /// Number of the pair, in table order.
+    pub pair: u16,
+    /// Which side.
+    pub side: Side,
+}
+
 /// A concept of the lexicon.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Concept {
@@ -65,6 +94,7 @@ pub struct Concept {
 pub struct Lexicon {
     concepts: Vec<Concept>,
     by_key: FxHashMap<String, Vec<u32>>,
+    opposites: FxHashMap<String, Vec<Opposite>>,
     /// First key of a phrase → second key → the keys that follow, longest phrase first.
     phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
 }
@@ -83,6 +113,7 @@ impl Lexicon {
         for table in [tables::CONCEPTS, tables::ORGANISATIONS] {
             lexicon.add_rows(&table.rows()?);
         }
+        lexicon.add_opposites(&tables::OPPOSITES.rows()?);
         lexicon.finish();
         Ok(lexicon)
     }
@@ -113,27 +144,42 @@ impl Lexicon {
             name: name.to_owned(),
             strength,
         });
-        for form in cells.iter().flat_map(|cell| cell.split(';')) {
-            let keys: Vec<String> = form
-                .split([' ', '-'])
-                .map(key)
-                .filter(|key| !key.is_empty())
-                .collect();
-            let Some((first, rest)) = keys.split_first() else {
-                continue;
-            };
-            if let Some((second, rest)) = rest.split_first() {
-                self.phrases
-                    .entry(first.clone())
-                    .or_default()
-                    .entry(second.clone())
-                    .or_default()
-                    .push(rest.to_vec());
-            }
+        for keys in forms(cells) {
+            self.add_phrase(&keys);
             let members = self.by_key.entry(keys.join("_")).or_default();
             if members.last() != Some(&concept) {
                 members.push(concept);
             }
+        }
+    }
+
+    /// Rows of one pair stand together.
+    fn add_opposites(&mut self, rows: &[OppositeRow]) {
+        for (rows, pair) in rows.chunk_by(|a, b| a.opposite == b.opposite).zip(0..) {
+            for row in rows {
+                let opposite = Opposite {
+                    pair,
+                    side: row.side,
+                };
+                for keys in forms(&[&row.da, &row.nb, &row.nn]) {
+                    self.add_phrase(&keys);
+                    let sides = self.opposites.entry(keys.join("_")).or_default();
+                    if !sides.contains(&opposite) {
+                        sides.push(opposite);
+                    }
+                }
+            }
+        }
+    }
+
+    fn add_phrase(&mut self, keys: &[String]) {
+        if let [first, second, rest @ ..] = keys {
+            self.phrases
+                .entry(first.clone())
+                .or_default()
+                .entry(second.clone())
+                .or_default()
+                .push(rest.to_vec());
         }
     }
 
@@ -147,6 +193,11 @@ impl Lexicon {
     /// The concepts that the word or phrase with this canonical form belongs to, in table order.
     pub fn concepts_of(&self, canonical: &str) -> &[u32] {
         self.by_key.get(canonical).map_or(&[], Vec::as_slice)
+    }
+
+    /// The sides of opposites that the word or phrase with this canonical form stands on, in table order.
+    pub fn opposites_of(&self, canonical: &str) -> &[Opposite] {
+        self.opposites.get(canonical).map_or(&[], Vec::as_slice)
     }
 
     /// A concept by its number.
@@ -201,4 +252,19 @@ impl Lexicon {
         }
         members
     }
+}
+
+/// The keys of every form in the cells of a row; a form of several words has several.
+fn forms(cells: &[&str]) -> Vec<Vec<String>> {
+    cells
+        .iter()
+        .flat_map(|cell| cell.split(';'))
+        .map(|form| {
+            form.split([' ', '-'])
+                .map(key)
+                .filter(|key| !key.is_empty())
+                .collect::<Vec<String>>()
+        })
+        .filter(|keys| !keys.is_empty())
+        .collect()
 }

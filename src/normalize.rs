@@ -9,17 +9,21 @@
 //! corpus in [`crate::vocabulary`].
 
 pub mod key;
-mod numeral;
+pub(crate) mod numeral;
 mod token;
 
 use serde::{Deserialize, Serialize};
 
 use crate::article::Span;
 use crate::error::Error;
+use crate::facts;
 use crate::lexicon::Lexicon;
 use crate::words::{self, WordClass};
 use numeral::{Class, Figure};
 use token::{Part, Raw};
+
+/// Words between a verb and its particle, and the particle.
+const PARTICLE_WITHIN: usize = 5;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -52,6 +56,8 @@ pub struct Token {
     pub capital: bool,
     /// Whether it begins the sentence or a quotation, where a capital says nothing.
     pub initial: bool,
+    /// Whether it tells who says it rather than what is said: the tail of `…, sier ordfører Kari Ås`.
+    pub attribution: bool,
 }
 
 /// The tokens of `sentence`, in order.
@@ -74,7 +80,26 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
         }
         at += used;
     }
-    join_phrases(&tokens, lexicon)
+    let mut tokens = join_phrases(sentence, &tokens, lexicon);
+    mark_attribution(sentence, &mut tokens);
+    tokens
+}
+
+/// Marks what follows a verb of saying that stands behind a comma or the end of a quotation, up to where
+/// the next quotation begins.
+fn mark_attribution(sentence: &str, tokens: &mut [Token]) {
+    let mut end = 0;
+    let mut attribution = false;
+    for token in tokens {
+        let gap = sentence.get(end..token.span.start()).unwrap_or_default();
+        if gap.contains(['«', '“', '"', '”', '»', ':', '–']) {
+            attribution = false;
+        }
+        let said = gap.contains([',', '!', '?', '"', '”', '»', '«', '“', '\'', '’']);
+        attribution |= end > 0 && said && token.class == Some(WordClass::Attribution);
+        token.attribution = attribution;
+        end = token.span.end();
+    }
 }
 
 /// Checks the tables of this stage.
@@ -84,6 +109,7 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
 pub(crate) fn check_tables() -> Result<(), Error> {
     key::check()?;
     numeral::check()?;
+    facts::check()?;
     words::check()
 }
 
@@ -95,6 +121,7 @@ fn token(canonical: String, kind: TokenKind) -> Token {
         class: None,
         capital: false,
         initial: false,
+        attribution: false,
     }
 }
 
@@ -279,11 +306,16 @@ fn small(rest: &[Raw]) -> Option<(f64, usize)> {
     }
 }
 
-/// Joins the words of the lexicon's phrases into one token each.
-fn join_phrases(tokens: &[Token], lexicon: &Lexicon) -> Vec<Token> {
+/// Joins the words of the lexicon's phrases into one token each; a particle may stand a few words after its verb.
+fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Token> {
     let mut joined: Vec<Token> = Vec::with_capacity(tokens.len());
+    let mut taken = vec![false; tokens.len()];
     let mut at = 0;
     while let Some(first) = tokens.get(at) {
+        if taken[at] {
+            at += 1;
+            continue;
+        }
         let words = tokens.get(at..).unwrap_or_default();
         let keys = words
             .iter()
@@ -300,10 +332,37 @@ fn join_phrases(tokens: &[Token], lexicon: &Lexicon) -> Vec<Token> {
                 phrase.kind = TokenKind::Negation;
             }
         }
+        if n == 1
+            && let Some(place) = distant_particle(sentence, words, lexicon)
+        {
+            taken[at + place] = true;
+            phrase.canonical.push('_');
+            phrase.canonical.push_str(&words[place].canonical);
+            phrase.class = None;
+        }
         joined.push(phrase);
         at += n;
     }
     joined
+}
+
+/// Where the particle of the verb that `words` begin with stands, when the lexicon lists the two as a phrase:
+/// *sætter renten op*. No punctuation may stand between them.
+fn distant_particle(sentence: &str, words: &[Token], lexicon: &Lexicon) -> Option<usize> {
+    let verb = words.first()?;
+    let mut end = verb.span.end();
+    for (place, token) in words.iter().enumerate().take(PARTICLE_WITHIN + 1).skip(1) {
+        let gap = sentence.get(end..token.span.start()).unwrap_or_default();
+        if gap.contains(|letter: char| !letter.is_whitespace()) {
+            return None;
+        }
+        if token.class == Some(WordClass::Particle) {
+            let keys = [verb, token].map(|token| token.canonical.as_str());
+            return (lexicon.phrase_length(keys.into_iter()) == 2).then_some(place);
+        }
+        end = token.span.end();
+    }
+    None
 }
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use crate::label;
 use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
-use crate::read::{self, InputFile};
+use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
 use crate::score::{ScoredPair, Scorer};
@@ -123,13 +123,32 @@ pub struct Loaded {
     pub warnings: Vec<Warning>,
 }
 
+impl Loaded {
+    /// Articles that are one unit each.
+    fn of_texts(articles: Vec<Article>) -> Self {
+        Self {
+            documents: articles
+                .into_iter()
+                .map(|article| Document::new(article, true))
+                .collect(),
+            extra_columns: Vec::new(),
+            files: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+}
+
 /// Reads and segments the inputs of `config`.
 ///
 /// # Errors
 /// As [`read::read`]; [`Error::Setting`] when a setting is out of its range.
 pub fn load(config: &Config, observer: &dyn Observer) -> Result<Loaded, Error> {
     config.validate()?;
-    let inputs = read::read(&config.inputs, &config.read, observer)?;
+    let options = ReadOptions {
+        claims: config.claims.clone(),
+        ..config.read.clone()
+    };
+    let inputs = read::read(&config.inputs, &options, observer)?;
     Ok(Loaded {
         documents: segment_all(config, inputs.articles, observer),
         extra_columns: inputs.extra_columns,
@@ -184,11 +203,12 @@ pub fn align_articles(
 
 fn align_loaded(
     config: &Config,
-    resources: Resources,
+    mut resources: Resources,
     loaded: Loaded,
     observer: &dyn Observer,
 ) -> Result<Run, Error> {
-    let (mut run, decisions) = resources.prepare(config, loaded, observer)?;
+    let decisions = resources.decisions.take();
+    let mut run = resources.prepare(config, loaded, observer)?;
     run.decisions = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let corpus = run.prepared.corpus();
     let mut candidates = candidates::find(
@@ -217,22 +237,34 @@ fn align_loaded(
             weight: pair.probability,
         })
         .collect();
-    let cut = config.min_join.unwrap_or(run.model.file().cut);
+    let model = run.model.file();
+    let cut = config.min_join.unwrap_or(model.cut);
     let free = cluster::Constraints::default();
-    let decided = run.decisions.as_ref().map(|applied| &applied.constraints);
+    let decided = run
+        .decisions
+        .as_ref()
+        .map_or(&free, |applied| &applied.constraints);
     let article = |unit: u32| Some(run.prepared.units.unit(unit as usize).article);
     let owner = cluster::constrained_average_linkage(
         run.prepared.units.len(),
         &edges,
         cut,
         article,
-        decided.unwrap_or(&free),
+        decided,
     );
     let bars = Bars {
         min_articles: config.min_articles,
-        accept: config.min_accept.unwrap_or(run.model.file().accept),
+        pair: config.min_join.unwrap_or(model.pair),
+        accept: config.min_accept.unwrap_or(model.accept),
     };
-    let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
+    let mut claims = claim::build(
+        &owner,
+        &pairs,
+        &run.prepared,
+        &run.documents,
+        bars,
+        &decided.together,
+    );
     let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
     name(&mut claims, &run, &to_known, cut);
     if let Some(applied) = &mut run.decisions {
@@ -258,13 +290,37 @@ pub fn match_known(
 ) -> Result<(Run, Vec<ScoredPair>), Error> {
     let resources = Resources::read(config)?;
     let loaded = load(config, observer)?;
-    let (run, _) = resources.prepare(config, loaded, observer)?;
+    let run = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     let limits = Limits {
         in_story: limit.max(Limits::default().in_story),
         elsewhere: 0,
     };
     let pairs = known_pairs(&run, &scorer, limits, observer);
+    Ok((run, pairs))
+}
+
+/// Known claims ranked against `articles` as they are: each text is one unit, its language is not told, and the
+/// claims are those of `known` instead of the configured ones.
+///
+/// # Errors
+/// When tables, lexicon or model cannot be read, or a setting is out of its range.
+pub fn match_texts(
+    config: &Config,
+    articles: Vec<Article>,
+    known: Vec<KnownClaim>,
+    observer: &dyn Observer,
+) -> Result<(Run, Vec<ScoredPair>), Error> {
+    let mut resources = Resources::read(&Config {
+        claims: None,
+        decisions: None,
+        ..config.clone()
+    })?;
+    resources.known = known;
+    let loaded = Loaded::of_texts(articles);
+    let run = resources.prepare(config, loaded, observer)?;
+    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
+    let pairs = known_pairs(&run, &scorer, Limits::default(), observer);
     Ok((run, pairs))
 }
 
@@ -278,49 +334,73 @@ pub fn compare(
     right: &str,
     observer: &dyn Observer,
 ) -> Result<(Run, Option<ScoredPair>), Error> {
-    let mut resources = Resources::read(&Config {
-        claims: None,
-        decisions: None,
-        ..config.clone()
-    })?;
-    let claim = |id: &str, text: &str| KnownClaim {
-        id: id.to_owned(),
-        label: String::new(),
-        claim: text.to_owned(),
-    };
-    resources.known = vec![claim("right", right)];
-    let article = Article {
-        id: "left".to_owned(),
-        text: left.to_owned(),
-        ..Article::default()
-    };
-    let loaded = Loaded {
-        documents: vec![Document::new(article, true)],
-        extra_columns: Vec::new(),
-        files: Vec::new(),
-        warnings: Vec::new(),
-    };
-    let (run, _) = resources.prepare(config, loaded, observer)?;
-    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-    let pair = (run.prepared.units.len() == 2)
-        .then(|| {
-            scorer
-                .score(
-                    &[Candidate {
-                        left: 0,
-                        right: 1,
-                        word: 0,
-                    }],
-                    0.0,
-                    observer,
-                )
-                .pop()
-        })
-        .flatten();
-    Ok((run, pair))
+    Comparer::new(config)?.compare(left, right, observer)
+}
+
+/// Compares pairs of texts, each pair by itself; the tables are read once.
+pub struct Comparer {
+    config: Config,
+    resources: Resources,
+}
+
+impl Comparer {
+    /// Reads tables, lexicon and model.
+    ///
+    /// # Errors
+    /// When one of them cannot be read.
+    pub fn new(config: &Config) -> Result<Self, Error> {
+        let config = Config {
+            claims: None,
+            decisions: None,
+            ..config.clone()
+        };
+        let resources = Resources::read(&config)?;
+        Ok(Self { config, resources })
+    }
+
+    /// The model that tells.
+    pub fn model(&self) -> &Model {
+        &self.resources.model
+    }
+
+    /// Two texts compared as if a known claim were matched with a sentence; no pair when one of them has no word.
+    ///
+    /// # Errors
+    /// When a setting is out of its range.
+    pub fn compare(
+        &self,
+        left: &str,
+        right: &str,
+        observer: &dyn Observer,
+    ) -> Result<(Run, Option<ScoredPair>), Error> {
+        let mut resources = self.resources.clone();
+        resources.known = vec![KnownClaim {
+            id: "right".to_owned(),
+            label: String::new(),
+            claim: right.to_owned(),
+        }];
+        let article = Article {
+            id: "left".to_owned(),
+            text: left.to_owned(),
+            ..Article::default()
+        };
+        let loaded = Loaded::of_texts(vec![article]);
+        let run = resources.prepare(&self.config, loaded, observer)?;
+        let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
+        let both = Candidate {
+            left: 0,
+            right: 1,
+            word: 0,
+        };
+        let pair = (run.prepared.units.len() == 2)
+            .then(|| scorer.score(&[both], 0.0, observer).pop())
+            .flatten();
+        Ok((run, pair))
+    }
 }
 
 /// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
+#[derive(Clone)]
 struct Resources {
     lexicon: Lexicon,
     background: &'static Background,
@@ -360,7 +440,7 @@ impl Resources {
         config: &Config,
         loaded: Loaded,
         observer: &dyn Observer,
-    ) -> Result<(Run, Option<DecisionsFile>), Error> {
+    ) -> Result<Run, Error> {
         config.validate()?;
         let texts: Vec<&str> = self
             .known
@@ -374,7 +454,7 @@ impl Resources {
             self.background,
             observer,
         );
-        let run = Run {
+        Ok(Run {
             config: config.clone(),
             documents: loaded.documents,
             extra_columns: loaded.extra_columns,
@@ -388,8 +468,7 @@ impl Resources {
             claims: Vec::new(),
             lexicon: self.lexicon,
             model: self.model,
-        };
-        Ok((run, self.decisions))
+        })
     }
 }
 

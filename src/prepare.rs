@@ -7,13 +7,17 @@ use crate::align::Corpus;
 use crate::article::{Article, Date};
 use crate::language::{self, Guess};
 use crate::lexicon::Lexicon;
-use crate::normalize::normalize;
+use crate::normalize::{Token, TokenKind, normalize};
 use crate::observer::{Observer, Stage};
 use crate::segment::{self, Kind, Sentence};
 use crate::similar::{self, Neighbours};
 use crate::stories::{self, Stories};
 use crate::vocabulary::{self, Draft, Units, Vocabulary};
 use crate::weigh::{self, Background};
+use crate::words::WordClass;
+
+/// Sentences before a pronoun in which the person is looked for.
+const REFERENT_WITHIN: usize = 2;
 
 /// An article with its sentences and languages.
 #[derive(Debug, Clone)]
@@ -127,6 +131,7 @@ impl Prepared {
             })
             .collect();
         observer.end();
+        resolve_pronouns(&mut drafts);
         let n_sentences = drafts.len();
         let n_documents = u32::try_from(documents.len()).unwrap_or(u32::MAX);
         drafts.extend(
@@ -187,10 +192,47 @@ fn draft(article: u32, kind: Kind, text: &str, lexicon: &Lexicon) -> Draft {
         article,
         kind,
         tokens: normalize(text, lexicon),
+        referents: Vec::new(),
         digest: digest(text),
         question: text
             .trim_end_matches(['»', '”', '"', '«', '\'', '’'])
             .ends_with('?'),
+    }
+}
+
+/// Lets the persons of every sentence (*hun*, *hans*) stand for the first name of the nearest sentence before it
+/// that has any.
+fn resolve_pronouns(drafts: &mut [Draft]) {
+    for i in 0..drafts.len() {
+        let (before, rest) = drafts.split_at_mut(i);
+        let Some(draft) = rest.first_mut() else { break };
+        let is_person = |token: &Token| token.class == Some(WordClass::Person);
+        if draft.tokens.iter().any(is_person) {
+            draft.referents = before
+                .iter()
+                .rev()
+                .take(REFERENT_WITHIN)
+                .filter(|other| other.article == draft.article)
+                .map(first_name)
+                .find(|name| !name.is_empty())
+                .unwrap_or_default();
+        }
+    }
+}
+
+/// The words of the first name in a sentence that may join a claim; empty when there is none.
+fn first_name(draft: &Draft) -> Vec<String> {
+    let is_name = |token: &&Token| token.kind == TokenKind::Name;
+    let mut tokens = draft.tokens.iter().skip_while(|token| !is_name(token));
+    let words: Vec<String> = tokens
+        .by_ref()
+        .take_while(is_name)
+        .map(|token| token.canonical.clone())
+        .collect();
+    if draft.kind.may_join() {
+        words
+    } else {
+        Vec::new()
     }
 }
 

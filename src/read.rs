@@ -27,7 +27,7 @@ mod table;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -65,6 +65,9 @@ pub struct ReadOptions {
     /// Whether an apostrophe before `=`, `+`, `-`, `@`, tab or CR at the start of a CSV cell is
     /// taken off (the guard that our own writer and other exporters put there).
     pub formula_guard: bool,
+    /// A table of known claims that is in use: met among the inputs, it is passed over without a warning.
+    #[serde(skip)]
+    pub claims: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -73,6 +76,7 @@ impl Default for ReadOptions {
             columns: BTreeMap::new(),
             strict: false,
             formula_guard: true,
+            claims: None,
         }
     }
 }
@@ -128,7 +132,7 @@ pub fn read(
         .files
         .par_iter()
         .map(|file| {
-            let outcome = read_file(file, options.formula_guard, &columns);
+            let outcome = read_file(file, options, &columns);
             observer.advance(1);
             outcome
         })
@@ -150,6 +154,12 @@ pub fn read(
     Ok(inputs)
 }
 
+/// Whether both paths lead to one file.
+fn same_file(a: Option<&Path>, b: Option<&Path>) -> bool {
+    let real = |path: Option<&Path>| path.and_then(|path| fs::canonicalize(path).ok());
+    real(a).is_some_and(|path| Some(path) == real(b))
+}
+
 /// What came of one file.
 #[derive(Debug, Default)]
 struct Outcome {
@@ -157,7 +167,7 @@ struct Outcome {
     content: Content,
 }
 
-fn read_file(found: &Found, unguarded: bool, columns: &Columns) -> Outcome {
+fn read_file(found: &Found, options: &ReadOptions, columns: &Columns) -> Outcome {
     let stored = if let Some(path) = &found.path {
         fs::read(path)
     } else {
@@ -184,10 +194,12 @@ fn read_file(found: &Found, unguarded: bool, columns: &Columns) -> Outcome {
     {
         Ok(decoded) => {
             encoding = decoded.encoding;
-            if interpret(&decoded, found, unguarded, columns, &mut collector) == table::Kind::Claims
-            {
-                let message = "a table of known claims; give it with --claims".to_owned();
-                collector.warn(None, !found.walked, message);
+            let guarded = options.formula_guard;
+            if interpret(&decoded, found, guarded, columns, &mut collector) == table::Kind::Claims {
+                if !same_file(found.path.as_deref(), options.claims.as_deref()) {
+                    let message = "a table of known claims; give it with --claims".to_owned();
+                    collector.warn(None, !found.walked, message);
+                }
                 return Outcome {
                     file: None,
                     content: collector.finish(),

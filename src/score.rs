@@ -31,6 +31,10 @@ const SMOOTHING: f64 = 0.3;
 const DISTINCT_WORDS: f64 = 6.0;
 /// Best partners whose mean the margin of a pair is measured against.
 const MARGIN_PARTNERS: usize = 4;
+/// Similarity of a partner that a sentence has not, in a corpus of few sentences.
+const USUAL: f64 = 0.2;
+/// Similarity that a runner-up has at least, for the lead over it.
+const RUNNER_UP: f64 = 0.15;
 /// Margins above this are cut: where a sentence has few partners at all, they say nothing more.
 const MOST_MARGIN: f64 = 1.6;
 
@@ -226,7 +230,7 @@ impl Context {
             .into_iter()
             .map(|mut values| {
                 values.sort_unstable_by(|a, b| b.total_cmp(a));
-                values.resize(MARGIN_PARTNERS, 0.0);
+                values.resize(MARGIN_PARTNERS, USUAL);
                 #[expect(clippy::cast_precision_loss, reason = "a handful")]
                 let n = MARGIN_PARTNERS as f64;
                 values.iter().sum::<f64>() / n
@@ -288,7 +292,7 @@ impl Context {
                 .copied()
                 .unwrap_or_default();
             if value >= two[0] {
-                value - two[1]
+                value - two[1].max(RUNNER_UP)
             } else {
                 value - two[0]
             }

@@ -11,8 +11,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::lexicon::{Lexicon, Strength};
 use crate::normalize::TokenKind;
 use crate::normalize::key::stem_of;
+use crate::normalize::numeral;
 use crate::vocabulary::{Vocabulary, WordId};
-use crate::weigh::Background;
+use crate::weigh::{Background, is_year};
 
 /// Jaro-Winkler similarity of two keys below which they are not alike.
 const SPELLING: f64 = 0.90;
@@ -26,6 +27,10 @@ const HEADS: f32 = 0.45;
 const MODIFIER: f32 = 0.45;
 /// Two compounds with the same first part.
 const MODIFIERS: f32 = 0.40;
+/// A number and its rounding.
+const ROUNDED: f32 = 0.60;
+/// Largest share of a number that its rounding may be off by.
+const ROUNDING_ERROR: f64 = 0.06;
 /// A word with a related or compound link below this similarity is not linked.
 const FLOOR: f32 = 0.30;
 
@@ -36,6 +41,8 @@ pub enum Link {
     Compound,
     /// They are spelled nearly alike.
     Spelling,
+    /// One number is the other, rounded.
+    Rounding,
     /// They share a concept of the lexicon.
     Concept(Strength),
 }
@@ -94,6 +101,7 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         .iter()
         .map(|word| Shape::of(&word.canonical))
         .collect();
+    let roundings = roundings(vocabulary);
     let lists: Vec<Vec<Neighbour>> = (0..n)
         .into_par_iter()
         .map(|word| {
@@ -118,6 +126,9 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
                 });
             }
             compounds.neighbours(word, &mut found);
+            push(&mut found, word, roundings.get(&word), |_| {
+                Some((ROUNDED, Link::Rounding))
+            });
             found.sort_by(|a, b| {
                 a.word
                     .cmp(&b.word)
@@ -176,6 +187,41 @@ fn push(
             });
         }
     }
+}
+
+/// Numbers of the vocabulary that are roundings of each other: 187 and 190, 6.1 and 6.
+fn roundings(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
+    let mut roundings: FxHashMap<WordId, Vec<WordId>> = FxHashMap::default();
+    for (word, id) in vocabulary.words().iter().zip(0..) {
+        if word.kind != TokenKind::Number || is_year(&word.canonical) {
+            continue;
+        }
+        for rounded in rounded(&word.canonical) {
+            if let Some(other) = vocabulary.id(&rounded).filter(|&other| other != id) {
+                roundings.entry(id).or_default().push(other);
+                roundings.entry(other).or_default().push(id);
+            }
+        }
+    }
+    roundings
+}
+
+/// A number rounded to fewer significant digits, while the error stays within [`ROUNDING_ERROR`].
+fn rounded(canonical: &str) -> Vec<String> {
+    let Ok(value) = canonical.parse::<f64>() else {
+        return Vec::new();
+    };
+    let digits = canonical
+        .trim_end_matches('0')
+        .chars()
+        .filter(char::is_ascii_digit)
+        .count();
+    (1..digits)
+        .filter_map(|n| format!("{value:.*e}", n - 1).parse::<f64>().ok())
+        .filter(|rounded| (rounded - value).abs() <= ROUNDING_ERROR * value.abs())
+        .map(numeral::canonical)
+        .filter(|rounded| rounded != canonical)
+        .collect()
 }
 
 /// Words are compared by spelling when they share their first letters.

@@ -41,9 +41,11 @@ tables! {
     MODEL = "model.toml",
     MONTHS = "months.csv",
     NUMERALS = "numerals.csv",
+    OPPOSITES = "opposites.csv",
     ORGANISATIONS = "organisations.csv",
     SPELLING = "spelling.csv",
     SUFFIXES = "suffixes.csv",
+    WEEKDAYS = "weekdays.csv",
 }
 
 /// Checks the tables that are read word by word while a run goes on, so that a damaged one ends the run at

@@ -9,7 +9,8 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::lexicon::Lexicon;
+use crate::facts::{self, Facts};
+use crate::lexicon::{Lexicon, Opposite};
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
 use crate::weigh::{Background, is_year};
@@ -18,6 +19,10 @@ use crate::words::WordClass;
 /// Number of a word in the [`Vocabulary`].
 pub type WordId = u32;
 
+/// Words after a number that tell what it counts.
+const COUNTED_WITHIN: usize = 3;
+/// Salience of a word that tells who says it.
+const ATTRIBUTION: f32 = 0.3;
 /// A capital in more than this share of its uses inside sentences makes a word a name.
 const NAME_SHARE: f64 = 0.7;
 
@@ -82,6 +87,8 @@ pub struct Draft {
     pub kind: Kind,
     /// Its tokens.
     pub tokens: Vec<Token>,
+    /// Canonical forms of the names that its pronouns stand for.
+    pub referents: Vec<String>,
     /// Whether it ends with a question mark.
     pub question: bool,
     /// Digest of the text as it stands.
@@ -103,15 +110,19 @@ pub struct Unit {
     pub question: bool,
     /// Digest of the text as it stands: equal for identical texts.
     pub digest: u64,
+    /// Dates and voice.
+    pub facts: Facts,
 }
 
-/// A word that a number counts: `12 personer`.
+/// A word that a number counts: `12 personer`, `to danske menn`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct CountOf {
     /// What is counted.
     pub word: WordId,
     /// How many.
     pub number: WordId,
+    /// Words between the two.
+    pub distance: u8,
 }
 
 /// The sentences of a run as numbers, in flat arrays.
@@ -120,8 +131,38 @@ pub struct Units {
     list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
-    count_offsets: Vec<usize>,
-    counts: Vec<CountOf>,
+    saliences: Vec<f32>,
+    referents: Lists<WordId>,
+    counts: Lists<CountOf>,
+    actors: Lists<WordId>,
+    opposites: Lists<Opposite>,
+}
+
+/// A list of items for every unit, in one flat array.
+#[derive(Debug, Clone)]
+struct Lists<T> {
+    offsets: Vec<usize>,
+    items: Vec<T>,
+}
+
+impl<T> Default for Lists<T> {
+    fn default() -> Self {
+        Self {
+            offsets: vec![0],
+            items: Vec::new(),
+        }
+    }
+}
+
+impl<T> Lists<T> {
+    fn push(&mut self, items: impl IntoIterator<Item = T>) {
+        self.items.extend(items);
+        self.offsets.push(self.items.len());
+    }
+
+    fn of(&self, i: usize) -> &[T] {
+        &self.items[self.offsets[i]..self.offsets[i + 1]]
+    }
 }
 
 impl Units {
@@ -148,7 +189,31 @@ impl Units {
     /// # Panics
     /// When there is no such unit.
     pub fn counts(&self, i: usize) -> &[CountOf] {
-        &self.counts[self.count_offsets[i]..self.count_offsets[i + 1]]
+        self.counts.of(i)
+    }
+
+    /// The names that the pronouns of unit `i` stand for.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn referents(&self, i: usize) -> &[WordId] {
+        self.referents.of(i)
+    }
+
+    /// The names of unit `i` in their order, without those that only tell where; names of several words have several.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn actors(&self, i: usize) -> &[WordId] {
+        self.actors.of(i)
+    }
+
+    /// The sides of opposites that words of unit `i` stand on, sorted.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn opposites(&self, i: usize) -> &[Opposite] {
+        self.opposites.of(i)
     }
 
     /// Number of words of all units together.
@@ -162,6 +227,14 @@ impl Units {
     /// When there is no such unit.
     pub fn range(&self, i: usize) -> std::ops::Range<usize> {
         self.offsets[i]..self.offsets[i + 1]
+    }
+
+    /// How much each word of unit `i` belongs to what it says, 0..=1, in the order of [`Units::words`].
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn saliences(&self, i: usize) -> &[f32] {
+        &self.saliences[self.range(i)]
     }
 
     /// The different words of unit `i`, in the order of their numbers.
@@ -248,7 +321,7 @@ pub fn build(
         .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
         .collect();
     let vocabulary = Vocabulary { words, ids };
-    let units = number(drafts, &vocabulary);
+    let units = number(drafts, &vocabulary, lexicon);
     (vocabulary, units)
 }
 
@@ -282,14 +355,12 @@ fn kind_of(
     }
 }
 
-fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
+fn number(drafts: &[Draft], vocabulary: &Vocabulary, lexicon: &Lexicon) -> Units {
     let mut units = Units {
         offsets: vec![0],
-        count_offsets: vec![0],
         ..Units::default()
     };
     for draft in drafts {
-        let start = units.words.len();
         let mut unit = Unit {
             article: draft.article,
             kind: draft.kind,
@@ -297,9 +368,12 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             denials: 0,
             question: draft.question,
             digest: draft.digest,
+            facts: Facts::of(&draft.tokens),
         };
+        let mut words: Vec<(WordId, f32)> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
-            units.words.extend(vocabulary.id(&token.canonical));
+            let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
+            words.extend(vocabulary.id(&token.canonical).map(|word| (word, salience)));
             unit.negations = unit
                 .negations
                 .saturating_add(u8::from(token.kind == TokenKind::Negation));
@@ -307,42 +381,66 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
                 .denials
                 .saturating_add(u8::from(token.class == Some(WordClass::Denial)));
         }
-        if let Some(words) = units.words.get_mut(start..) {
-            words.sort_unstable();
-        }
-        let mut kept = start;
-        for i in start..units.words.len() {
-            if i == start || units.words[i] != units.words[kept - 1] {
-                units.words[kept] = units.words[i];
-                kept += 1;
-            }
-        }
-        units.words.truncate(kept);
-        units.offsets.push(kept);
-        units.counts.extend(counts_of(&draft.tokens, vocabulary));
-        units.count_offsets.push(units.counts.len());
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
+        words.dedup_by_key(|(word, _)| *word);
+        units.words.extend(words.iter().map(|(word, _)| word));
+        units
+            .saliences
+            .extend(words.iter().map(|(_, salience)| salience));
+        units.offsets.push(units.words.len());
+        units.referents.push(
+            draft
+                .referents
+                .iter()
+                .filter_map(|name| vocabulary.id(name)),
+        );
+        units.counts.push(counts_of(&draft.tokens, vocabulary));
+        units
+            .actors
+            .push(facts::actors(&draft.tokens).filter_map(|token| vocabulary.id(&token.canonical)));
+        units.opposites.push(opposites_of(&draft.tokens, lexicon));
         units.list.push(unit);
     }
     units
 }
 
-/// The words of content that directly follow a number, with it; years count nothing.
+/// The words of content that follow a number without another word between them, with it; years count nothing.
 fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
-    let mut counts: Vec<CountOf> = tokens
-        .windows(2)
-        .filter(|pair| {
-            pair[0].kind == TokenKind::Number
-                && pair[1].kind == TokenKind::Word
-                && pair[1].class.is_none()
-                && !is_year(&pair[0].canonical)
-        })
-        .filter_map(|pair| {
-            Some(CountOf {
-                word: vocabulary.id(&pair[1].canonical)?,
-                number: vocabulary.id(&pair[0].canonical)?,
-            })
-        })
-        .collect();
+    let is_counted = |token: &&Token| token.kind == TokenKind::Word && token.class.is_none();
+    let mut counts: Vec<CountOf> = Vec::new();
+    for (number, at) in tokens.iter().zip(1..) {
+        if number.kind != TokenKind::Number || is_year(&number.canonical) {
+            continue;
+        }
+        let Some(id) = vocabulary.id(&number.canonical) else {
+            continue;
+        };
+        let following = tokens.iter().skip(at).take(COUNTED_WITHIN);
+        counts.extend(
+            following
+                .take_while(is_counted)
+                .zip(0..)
+                .filter_map(|(token, distance)| {
+                    Some(CountOf {
+                        word: vocabulary.id(&token.canonical)?,
+                        number: id,
+                        distance,
+                    })
+                }),
+        );
+    }
     counts.sort_unstable();
     counts
+}
+
+/// The sides of opposites that the tokens stand on, sorted, each once.
+fn opposites_of(tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
+    let mut sides: Vec<Opposite> = tokens
+        .iter()
+        .flat_map(|token| lexicon.opposites_of(&token.canonical))
+        .copied()
+        .collect();
+    sides.sort_unstable();
+    sides.dedup();
+    sides
 }

@@ -109,7 +109,7 @@ pub fn weights(
             for neighbour in neighbours.of(id) {
                 let similarity = f64::from(neighbour.similarity);
                 let share = match neighbour.link {
-                    Link::Compound | Link::Concept(Strength::Related) => continue,
+                    Link::Compound | Link::Rounding | Link::Concept(Strength::Related) => continue,
                     Link::Concept(_) => similarity,
                     Link::Spelling => similarity * similarity,
                 };
@@ -172,8 +172,9 @@ impl StoryWeights {
         let mut weights = Vec::with_capacity(units.n_words());
         for unit in 0..units.len() {
             let story = story(unit);
-            for &word in units.words(unit) {
-                let plain = corpus.weight(word);
+            let words = units.words(unit).iter();
+            for (&word, &salience) in words.zip(units.saliences(unit)) {
+                let plain = f64::from(salience) * corpus.weight(word);
                 let Some(story) = story else {
                     weights.push(plain);
                     continue;

@@ -25,8 +25,10 @@ pub enum WordClass {
     Modal,
     /// er, har, blev
     Auxiliary,
-    /// hun, dei, denne
+    /// dei, denne, vår
     Pronoun,
+    /// hun, han, hennes: one person who was named before
+    Person,
     /// en, et, ei
     Article,
     /// og, mens, fordi
@@ -37,6 +39,8 @@ pub enum WordClass {
     Attribution,
     /// også, nu, stadig
     Adverb,
+    /// op, ned, ut: makes another verb of the verb before it, often at a distance
+    Particle,
 }
 
 #[derive(Deserialize)]

@@ -91,7 +91,8 @@ config.toml, so the inputs must still be there.")]
   claimalign evaluate --gold data/gold               align the labelled articles and measure the result
   claimalign evaluate --gold data/gold run1          measure a run (or its clusters.csv)
   claimalign evaluate --sentences data/gold          measure sentence borders and kinds
-  claimalign evaluate --languages data/gold          measure language identification")]
+  claimalign evaluate --languages data/gold          measure language identification
+  claimalign evaluate --pairs tests/cases/hard-pairs.csv   measure pairs that are hard to tell")]
     Evaluate(EvaluateArgs),
     /// Learn the scoring model from labelled claims
     #[command(after_help = "Example:
@@ -222,7 +223,7 @@ pub(crate) struct ExplainArgs {
 }
 
 #[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("what").required(true).multiple(false).args(["gold", "sentences", "languages"])))]
+#[command(group(clap::ArgGroup::new("what").required(true).multiple(false).args(["gold", "sentences", "languages", "pairs", "parallel"])))]
 pub(crate) struct EvaluateArgs {
     /// Labelled events: .json files, or folders of them
     #[arg(long, value_name = "FILE", num_args = 1)]
@@ -233,6 +234,12 @@ pub(crate) struct EvaluateArgs {
     /// Measure language identification on these files (.jsonl with language and text, or with da, nb and nn; or labelled events)
     #[arg(long, value_name = "FILE", num_args = 1..)]
     pub(crate) languages: Vec<PathBuf>,
+    /// Measure hard pairs: a .csv file with the columns `id,reason,same,left,right`
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) pairs: Option<PathBuf>,
+    /// Measure how often a segment finds its translation: a .jsonl file with `da`, `nb` and `nn`
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) parallel: Option<PathBuf>,
     /// A run folder or its clusters.csv [default: the labelled articles are aligned now]
     #[arg(value_name = "RUN", requires = "gold")]
     pub(crate) run: Option<PathBuf>,

@@ -1,6 +1,8 @@
 //! `claimalign evaluate`: figures against labels.
 
 mod languages;
+mod pairs;
+mod parallel;
 mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +11,7 @@ use std::path::PathBuf;
 
 use claimalign::Error;
 use claimalign::clusters_file;
+use claimalign::config::Config;
 use claimalign::evaluate::{self, Gold, GoldUnit, Report};
 use claimalign::gold::{self, Event};
 use claimalign::pipeline;
@@ -26,11 +29,21 @@ pub(super) fn run(
         sentences::report(&args.sentences)?
     } else if !args.languages.is_empty() {
         languages::report(&args.languages)?
+    } else if let Some(path) = &args.pairs {
+        pairs::report(path, &config(args, global)?)?
+    } else if let Some(path) = &args.parallel {
+        parallel::report(path, &config(args, global)?)?
     } else {
         clusters(args, global, progress)?
     };
     print(&text)?;
     Ok(Outcome::Fine)
+}
+
+fn config(args: &EvaluateArgs, global: &Global) -> Result<Config, Error> {
+    let mut config = global.base_config()?;
+    args.scoring.apply(&mut config);
+    Ok(config)
 }
 
 /// The files of `paths`; of a folder its `.json` and `.jsonl` files, sorted.
@@ -68,9 +81,7 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     let rows = if let Some(run) = &args.run {
         clusters_file::read(run)?
     } else {
-        let mut config = global.base_config()?;
-        args.scoring.apply(&mut config);
-        pipeline::align_articles(&config, articles(&events), progress)?.rows()
+        pipeline::align_articles(&config(args, global)?, articles(&events), progress)?.rows()
     };
     let mut clusters: BTreeMap<String, BTreeSet<GoldUnit>> = BTreeMap::new();
     let mut unknown = 0;

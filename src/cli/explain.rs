@@ -146,8 +146,11 @@ fn describe(run: &Run, left: u32, right: u32, pair: Option<&ScoredPair>) -> Stri
         }
     );
     let model = run.model.file();
-    let verdict = if pair.probability >= run.config.min_join.unwrap_or(model.cut) {
-        "enough to join in a claim"
+    let bar = |of_model: f64| run.config.min_join.unwrap_or(of_model);
+    let verdict = if pair.probability >= bar(model.pair) {
+        "enough for a claim"
+    } else if pair.probability >= bar(model.cut) {
+        "enough to join a claim that other sentences support, not for one of these two alone"
     } else {
         "not enough to join in a claim"
     };
@@ -193,6 +196,7 @@ fn tokens(run: &Run, sentence: &str, text: &mut String) {
 fn link(link: Link) -> &'static str {
     match link {
         Link::Compound => "part of a compound",
+        Link::Rounding => "rounded",
         Link::Spelling => "alike in spelling",
         Link::Concept(_) => "in the lexicon",
     }

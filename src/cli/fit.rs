@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use claimalign::Error;
-use claimalign::fit::{self, Fit};
+use claimalign::fit::{self, Fit, Tried};
 use claimalign::gold;
 use claimalign::lexicon::Lexicon;
 use claimalign::weigh::Background;
@@ -58,10 +58,15 @@ fn summary(fit: &Fit) -> String {
     }
     let _ = writeln!(
         text,
-        "cross-validated by event: cut, precision, recall, F1 of the clusters"
+        "cross-validated by event: bar to join, bar of two; precision, recall, F1 of pairs; claims found, clean clusters"
     );
-    for (cut, precision, recall, f1) in &fit.cuts {
-        let _ = writeln!(text, "  {cut:.2}  {precision:.3}  {recall:.3}  {f1:.3}");
+    for bars in shown(&fit.tried) {
+        let [precision, recall, f1] = bars.pairs;
+        let _ = writeln!(
+            text,
+            "  {:.2} {:.2}  {precision:.3} {recall:.3} {f1:.3}  {:.3} {:.3}",
+            bars.cut, bars.pair, bars.found, bars.clean
+        );
     }
     let _ = writeln!(
         text,
@@ -75,7 +80,21 @@ fn summary(fit: &Fit) -> String {
         "average precision {:.4}, Brier score {:.5}",
         fit.average_precision, fit.brier
     );
-    let _ = writeln!(text, "at the chosen cut {:.2}:", fit.model.file().cut);
+    let model = fit.model.file();
+    let _ = writeln!(
+        text,
+        "at the chosen bars {:.2} and {:.2}:",
+        model.cut, model.pair
+    );
     evaluate::figures(&fit.report, &mut text);
     text
+}
+
+/// Of the bars that were tried, those with one bar for all and with the bar of two that is 0.1 higher.
+fn shown(tried: &[Tried]) -> impl Iterator<Item = &Tried> {
+    let is_shown = |bars: &&Tried| {
+        let higher = bars.pair - bars.cut;
+        higher.abs() < 1e-9 || (higher - 0.1).abs() < 1e-9
+    };
+    tried.iter().filter(is_shown)
 }

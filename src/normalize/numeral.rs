@@ -212,7 +212,7 @@ fn day(text: &str, first: usize) -> Option<(Figure, usize)> {
 }
 
 /// The canonical form of a number: decimal figures, a point for the decimal sign, no thousands signs.
-pub(super) fn canonical(value: f64) -> String {
+pub(crate) fn canonical(value: f64) -> String {
     format!("{value}")
 }
 

@@ -380,6 +380,9 @@ fn difference(code: &str) -> Option<&str> {
         "negation-differs" => Some("one is negated"),
         "denial-differs" => Some("one denies"),
         "names-differ" => Some("other names"),
+        "dates-differ" => Some("other dates"),
+        "opposites" => Some("opposite words"),
+        "swapped" => Some("names swapped"),
         _ => None,
     }
 }

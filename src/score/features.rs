@@ -6,6 +6,9 @@ use crate::segment::Kind;
 use crate::vocabulary::Unit;
 use crate::weigh::StoryWeights;
 
+/// What differing numbers count for when nothing but names matches: `12 skadd på Mølla`, `40 evakuert fra Mølla`.
+const NAMES_AND_OTHER_NUMBERS: f64 = 0.25;
+
 /// One sentence, prepared for many pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Profile {
@@ -97,14 +100,23 @@ features! {
     content_words,
     /// Soft Dice coefficient of the names alone, 0..=1.
     names,
-    /// the cube of `content` when both have names and none is shared, else 0.
+    /// the cube of `content` when both have names that the other has not, else 0.
     names_differ,
+    /// the cube of `content` when both name days of the week, or months, and none is shared, else 0.
+    dates_differ,
+    /// the cube of `content` when one says the opposite of a word of the other, else 0.
+    opposites,
+    /// the cube of `content` when the names that both have come in another order, else 0.
+    swapped,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
-    /// the cube of `content` when both have numbers that the other has not, else 0.
+    /// the cube of `content` when both have numbers that the other has not (at least 0.25 when nothing but names
+    /// matches), else 0.
     numbers_differ,
     /// 1 when the same thing is counted differently: 12 personer, 40 personer.
     counts_differ,
+    /// 1 when the numbers of both are small and count something else in each: 4 minutter, 4 stemmer.
+    counts_other_things,
     /// Weight of the heaviest shared word, as its logarithm.
     heaviest,
     /// Cosine of character n-grams across words, 0..=1.
@@ -176,9 +188,17 @@ impl Features {
             content_words: (1.0 + f64::from(shared.content_words)).ln(),
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ),
+            dates_differ: guard(evidence.guards.dates_differ),
+            opposites: guard(evidence.guards.opposites),
+            swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),
-            numbers_differ: guard(evidence.guards.numbers_differ),
+            numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {
+                guard(true).max(NAMES_AND_OTHER_NUMBERS)
+            } else {
+                guard(evidence.guards.numbers_differ)
+            },
             counts_differ: flag(evidence.guards.counts_differ),
+            counts_other_things: flag(shared.other_things && !shared.same_things),
             heaviest: (1.0 + shared.heaviest).ln(),
             grams: evidence.grams,
             context: evidence.context,

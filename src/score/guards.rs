@@ -1,8 +1,9 @@
 //! What speaks against a pair whatever the similarity, with a reason that can be shown.
 
 use crate::align::{Corpus, Group, Shared};
+use crate::lexicon::{Opposite, Side};
 use crate::score::features::Profile;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{CountOf, WordId};
 
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
@@ -29,8 +30,14 @@ pub struct Guards {
     pub negation_differs: bool,
     /// Exactly one has a verb of denial.
     pub denial_differs: bool,
-    /// Both have names, and none is shared.
+    /// Both have names that the other has not.
     pub names_differ: bool,
+    /// Both name days of the week, or months, and none is shared.
+    pub dates_differ: bool,
+    /// One says the opposite of a word of the other.
+    pub opposites: bool,
+    /// The names that both have come in another order, in the same voice.
+    pub swapped: bool,
     /// Names or numbers match, but hardly anything that is said of them.
     pub names_only: bool,
 }
@@ -45,27 +52,20 @@ impl Guards {
         profiles: [&Profile; 2],
     ) -> Self {
         let units = [a, b].map(|unit| corpus.units.unit(unit));
-        let unmatched = |group: Group| {
-            let i = group as usize;
-            let left = profiles[0].by_group[i] - shared.left[i];
-            let right = profiles[1].by_group[i] - shared.right[i];
-            left > LEFT_OVER && right > LEFT_OVER
-        };
-        let both_without_match = |group: Group| {
-            let i = group as usize;
-            unmatched(group) && shared.left[i] == 0.0 && shared.right[i] == 0.0
-        };
         let share = |group: Group| {
             let i = group as usize;
             let total = profiles[0].by_group[i] + profiles[1].by_group[i];
             (shared.left[i] + shared.right[i]) / total.max(1e-9)
         };
         Self {
-            numbers_differ: unmatched(Group::Number),
+            numbers_differ: both_left_over(shared.unmatched_numbers),
             counts_differ: counts_differ(corpus, a, b),
             negation_differs: (units[0].negations > 0) != (units[1].negations > 0),
             denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
-            names_differ: both_without_match(Group::Name),
+            names_differ: both_left_over(shared.unmatched_names),
+            dates_differ: units[0].facts.dates_differ(units[1].facts),
+            opposites: opposites(corpus, a, b),
+            swapped: units[0].facts.passive == units[1].facts.passive && swapped(corpus, a, b),
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
         }
@@ -79,6 +79,9 @@ impl Guards {
             (self.negation_differs, "negation-differs"),
             (self.denial_differs, "denial-differs"),
             (self.names_differ, "names-differ"),
+            (self.dates_differ, "dates-differ"),
+            (self.opposites, "opposites"),
+            (self.swapped, "swapped"),
             (self.names_only, "names-only"),
         ]
         .into_iter()
@@ -87,10 +90,49 @@ impl Guards {
     }
 }
 
+fn both_left_over(unmatched: [f64; 2]) -> bool {
+    unmatched.iter().all(|&weight| weight > LEFT_OVER)
+}
+
+/// Whether the units stand on different sides of any pair of opposites, and on one side of it each.
+fn opposites(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let (left, right) = (corpus.units.opposites(a), corpus.units.opposites(b));
+    let sides = |list: &[Opposite], pair: u16| -> [bool; 2] {
+        [Side::A, Side::B].map(|side| list.contains(&Opposite { pair, side }))
+    };
+    left.iter().any(|opposite| {
+        let (here, there) = (sides(left, opposite.pair), sides(right, opposite.pair));
+        here[0] != here[1] && there == [here[1], here[0]]
+    })
+}
+
+/// Whether the actors that both units name come in another order.
+fn swapped(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let (left, right) = (corpus.units.actors(a), corpus.units.actors(b));
+    let shared = |of: &[WordId], with: &[WordId]| -> Vec<WordId> {
+        let mut seen = Vec::new();
+        for word in of {
+            if with.contains(word) && !seen.contains(word) {
+                seen.push(*word);
+            }
+        }
+        seen
+    };
+    let (here, there) = (shared(left, right), shared(right, left));
+    here.len() > 1 && here.first() != there.first()
+}
+
 /// Whether any word is counted in both units and no count of it in one comes near one in the other.
 fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
     let value = |number: WordId| corpus.vocabulary.word(number).canonical.parse::<f64>();
-    let (left, right) = (corpus.units.counts(a), corpus.units.counts(b));
+    let nearest = |unit: usize| -> Vec<CountOf> {
+        let counts = corpus.units.counts(unit).iter();
+        counts
+            .filter(|count| count.distance == 0)
+            .copied()
+            .collect()
+    };
+    let (left, right) = (nearest(a), nearest(b));
     for of_word in left.chunk_by(|x, y| x.word == y.word) {
         let word = of_word[0].word;
         for other in right.chunk_by(|x, y| x.word == y.word) {

@@ -33,6 +33,8 @@ pub struct ModelFile {
     pub review: f64,
     /// Average probability at which clusters are joined.
     pub cut: f64,
+    /// Probability that a claim of two sentences needs; more sentences support each other.
+    pub pair: f64,
     /// Average probability from which on a sentence or claim is accepted without review.
     pub accept: f64,
     /// The coefficients c, by feature.
@@ -86,7 +88,13 @@ impl Model {
         {
             return Err(format!("`{unknown}` is no feature of this version"));
         }
-        let numbers = [file.intercept, file.review, file.cut, file.accept];
+        let numbers = [
+            file.intercept,
+            file.review,
+            file.cut,
+            file.pair,
+            file.accept,
+        ];
         if !numbers
             .iter()
             .chain(&coefficients)

@@ -37,6 +37,7 @@ struct ModelRecord<'a> {
     learned_from: &'a str,
     review: f64,
     join: f64,
+    pair: f64,
     accept: f64,
 }
 
@@ -82,6 +83,7 @@ pub(super) fn run(
             learned_from: &model.learned_from,
             review: run.config.min_review.unwrap_or(model.review),
             join: run.config.min_join.unwrap_or(model.cut),
+            pair: run.config.min_join.unwrap_or(model.pair),
             accept: run.config.min_accept.unwrap_or(model.accept),
         },
         tables: tables::ALL

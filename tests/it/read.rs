@@ -288,6 +288,13 @@ fn known_claims_in_a_folder_are_said_and_do_not_count_as_skipped() {
     assert_eq!(places(&inputs, &folder), [("claims.csv", None, false)]);
     assert!(inputs.warnings[0].message.contains("--claims"));
     assert_eq!(inputs.files.len(), 1);
+    let in_use = ReadOptions {
+        claims: Some(folder.path().join("./claims.csv")),
+        ..ReadOptions::default()
+    };
+    let inputs = read_all(&[folder.path()], &in_use).unwrap();
+    assert_eq!(ids(&inputs), ["a"]);
+    assert_eq!(inputs.warnings, []);
     let given = read_all(
         &[
             &folder.path().join("claims.csv"),

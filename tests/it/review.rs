@@ -10,6 +10,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use claimalign::review::{decisions, key};
 use tempfile::TempDir;
 
 use crate::common::{self, Ended, Table, assert_same, contents, run};
@@ -232,6 +233,32 @@ fn claims_are_merged_and_near_misses_added() {
         Table::parse(fs::read(changes).unwrap()).rows[0]["what"],
         "merged"
     );
+}
+
+/// Even where the model sees nothing in common, and asks more of a claim of two sentences.
+#[test]
+fn what_people_put_together_is_a_claim_however_unlike() {
+    let it = Loop::new();
+    let texts = [
+        "Katten sov hele dagen i vinduet.",
+        "Smør koster to kroner mer enn i fjor.",
+    ];
+    it.article("x", texts[0]);
+    it.article("y", texts[1]);
+    let [x, y] = [("x", texts[0]), ("y", texts[1])].map(|(id, text)| key::of(id, text));
+    let header = decisions::COLUMNS.join(",");
+    let line = format!("same claim,x,{x},y,{y},,,Kari,2021-01-08,,,");
+    common::write(
+        it.folder.path(),
+        "decisions.csv",
+        format!("{header}\n{line}\n"),
+    );
+    it.align("run1", &[]).expect(0);
+    assert_eq!(it.articles("run1", "Katten"), [""; 0]);
+    let ended = it.decided("run2");
+    assert!(ended.out.contains("1 applied"), "{}", ended.out);
+    let clusters = common::Clusters(it.table("run2", "clusters.csv"));
+    assert!(clusters.together(&[("x", "Katten"), ("y", "Smør")]));
 }
 
 #[test]

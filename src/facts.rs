@@ -1,0 +1,137 @@
+//! What a sentence says that another one can contradict: weekdays and months, sides of opposites, who comes first.
+//!
+//! In: the tokens of a sentence. Out: [`Facts`], which the guards compare.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::normalize::key::key;
+use crate::normalize::{Token, TokenKind};
+use crate::tables;
+use crate::words::WordClass;
+
+static CALENDAR: LazyLock<Result<HashMap<String, Mark>, Error>> = LazyLock::new(read_calendar);
+
+/// A place in the calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// A day of the week, 1 to 7 from Monday (ISO 8601).
+    Weekday(u8),
+    /// A month, 1 to 12.
+    Month(u8),
+}
+
+#[derive(Deserialize)]
+struct WeekdayRow {
+    weekday: u8,
+    word: String,
+}
+
+#[derive(Deserialize)]
+struct MonthRow {
+    month: u8,
+    word: String,
+}
+
+fn read_calendar() -> Result<HashMap<String, Mark>, Error> {
+    let weekdays: Vec<WeekdayRow> = tables::WEEKDAYS.rows()?;
+    let months: Vec<MonthRow> = tables::MONTHS.rows()?;
+    let weekdays = weekdays
+        .iter()
+        .map(|row| (key(&row.word), Mark::Weekday(row.weekday)));
+    let months = months
+        .iter()
+        .map(|row| (key(&row.word), Mark::Month(row.month)));
+    Ok(weekdays.chain(months).collect())
+}
+
+/// Checks the tables.
+///
+/// # Errors
+/// [`Error::Format`] when a row is not understood.
+pub(crate) fn check() -> Result<(), Error> {
+    read_calendar().map(|_| ())
+}
+
+/// Dates and voice of a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Facts {
+    /// Days of the week, one bit each.
+    pub weekdays: u8,
+    /// Months, one bit each.
+    pub months: u16,
+    /// Whether it has an auxiliary verb of the passive and a preposition *av/af* behind it.
+    pub passive: bool,
+}
+
+impl Facts {
+    /// The facts of a sentence with these tokens.
+    pub fn of(tokens: &[Token]) -> Self {
+        let mut facts = Self::default();
+        let mut auxiliary = false;
+        for token in tokens {
+            match token.kind {
+                TokenKind::Word | TokenKind::Name if token.class.is_none() => {
+                    let Ok(calendar) = CALENDAR.as_ref() else {
+                        continue;
+                    };
+                    // A phrase of the lexicon is one token: tirsdag_kveld.
+                    for word in token.canonical.split('_') {
+                        match calendar.get(word) {
+                            Some(Mark::Weekday(day)) => facts.weekdays |= 1 << (day % 8),
+                            Some(Mark::Month(month)) => facts.months |= 1 << (month % 16),
+                            None => {}
+                        }
+                    }
+                }
+                TokenKind::Time => {
+                    let month = token.canonical.strip_prefix("--");
+                    if let Some(Ok(month)) =
+                        month.and_then(|rest| rest.get(..2)).map(str::parse::<u16>)
+                    {
+                        facts.months |= 1 << (month % 16);
+                    }
+                }
+                _ => {}
+            }
+            auxiliary |= token.class == Some(WordClass::Auxiliary);
+            facts.passive |=
+                auxiliary && token.class == Some(WordClass::Preposition) && is_by(token);
+        }
+        facts
+    }
+
+    /// Whether both name days of the week, or months, and none of them is the same.
+    pub fn dates_differ(self, other: Self) -> bool {
+        let differ = |a: u16, b: u16| a != 0 && b != 0 && a & b == 0;
+        differ(self.weekdays.into(), other.weekdays.into()) || differ(self.months, other.months)
+    }
+}
+
+fn is_by(token: &Token) -> bool {
+    token.canonical == key("av") || token.canonical == key("af")
+}
+
+/// Prepositions of place: a name behind one is not an actor.
+fn is_of_place(token: &Token) -> bool {
+    token.class == Some(WordClass::Preposition)
+        && ["i", "på", "ved"]
+            .iter()
+            .any(|word| token.canonical == key(word))
+}
+
+/// The names of a sentence in their order, without those that only tell where.
+pub fn actors(tokens: &[Token]) -> impl Iterator<Item = &Token> {
+    let mut place = false;
+    tokens.iter().enumerate().filter_map(move |(i, token)| {
+        let is_name = token.kind == TokenKind::Name;
+        let follows_name = i > 0 && tokens[i - 1].kind == TokenKind::Name;
+        if !follows_name {
+            place = i > 0 && is_of_place(&tokens[i - 1]);
+        }
+        (is_name && !place).then_some(token)
+    })
+}
