@@ -83,6 +83,24 @@ impl Date {
         Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     }
 
+    /// Year (1 to 9999), month (1 to 12) and day of the month (1 to 31).
+    pub fn ymd(self) -> (i32, u8, u8) {
+        (self.year, self.month, self.day)
+    }
+
+    /// The day that lies `days` after 1 January 1970; `None` outside of the years 1 to 9999.
+    pub fn from_days_since_1970(days: i64) -> Option<Self> {
+        let number = Self::new(1970, 1, 1)?.day_number() + days;
+        // The year is met by counting 365.2425 days for each, or is the one after.
+        let guess = i32::try_from(number * 10_000 / 3_652_425).ok()?;
+        (guess.saturating_sub(1)..=guess.saturating_add(1))
+            .flat_map(|year| {
+                (1..=12).flat_map(move |month| (1..=31).map(move |day| (year, month, day)))
+            })
+            .filter_map(|(year, month, day)| Self::new(year, month, day))
+            .find(|date| date.day_number() == number)
+    }
+
     /// Days since 1 March of the year 0: the difference of two is a number of days.
     pub fn day_number(self) -> i64 {
         let (year, month) = if self.month > 2 {
@@ -221,6 +239,23 @@ mod tests {
         assert_eq!(of("2024-03-01") - of("2024-02-28"), 2);
         assert_eq!(of("2021-01-01") - of("2020-12-31"), 1);
         assert_eq!(of("2021-03-01") - of("2020-03-01"), 365);
+    }
+
+    #[test]
+    fn days_are_found_by_their_number() {
+        let first = Date::new(1970, 1, 1).unwrap().day_number();
+        for text in [
+            "1970-01-01",
+            "2000-02-29",
+            "2021-12-31",
+            "1899-12-31",
+            "2100-03-01",
+        ] {
+            let date = Date::parse(text).unwrap();
+            let days = date.day_number() - first;
+            assert_eq!(Date::from_days_since_1970(days), Some(date));
+        }
+        assert_eq!(Date::from_days_since_1970(i64::MAX / 20_000), None);
     }
 
     #[test]

@@ -112,12 +112,15 @@ pub struct Bars {
 
 /// Claims of the clusters that `owner` gives to every unit (labels are left empty), in the order of their
 /// first members. A claim needs sentences of enough articles and one that is more than a heading.
+/// A claim of two sentences needs [`Bars::pair`], unless they are one of the pairs `together` (sorted, the smaller
+/// unit first) that people put together.
 pub fn build(
     owner: &[u32],
     pairs: &[ScoredPair],
     prepared: &Prepared,
     documents: &[Document],
     bars: Bars,
+    together: &[(u32, u32)],
 ) -> Vec<Claim> {
     let mut clusters: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for &unit in &prepared.members {
@@ -139,7 +142,10 @@ pub fn build(
             let claim = measure(&units, pairs, prepared, bars);
             (units, claim)
         })
-        .filter(|(units, claim)| units.len() > 2 || claim.cohesion >= bars.pair)
+        .filter(|(units, claim)| {
+            let decided = || together.binary_search(&(units[0], units[1])).is_ok();
+            units.len() > 2 || claim.cohesion >= bars.pair || decided()
+        })
         .map(|(units, mut claim)| {
             claim.id = unique_id(units[0], prepared, documents, &mut ids);
             claim

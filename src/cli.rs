@@ -5,12 +5,14 @@
 
 mod align;
 mod args;
+mod diff;
 mod evaluate;
 mod explain;
 mod fit;
 mod matching;
 mod output;
 mod progress;
+mod review;
 mod segment;
 
 use std::io;
@@ -74,6 +76,8 @@ fn command(cli: &Cli, progress: &Progress) -> Result<Outcome, Error> {
         Command::Segment(args) => segment::run(args, global, progress),
         Command::Match(args) => matching::run(args, global, progress),
         Command::Explain(args) => explain::run(args, global, progress),
+        Command::Review(command) => review::run(command, global, progress),
+        Command::Diff(args) => diff::run(args, global, progress),
         Command::Evaluate(args) => evaluate::run(args, global, progress),
         Command::Fit(args) => fit::run(args, global, progress),
     }

@@ -4,9 +4,12 @@
 //! average reaches the cut; pairs without an edge count as 0, pairs that can have no edge (two sentences
 //! of one article) do not count. The result depends on the weights alone, not on the order of the edges:
 //! ties go to the smaller numbers.
+//!
+//! [`Constraints`] are what a person decided, and hard: items that belong together start as one cluster,
+//! and clusters that hold items which are to stay apart never join.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 /// An undirected pair with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -19,12 +22,24 @@ pub struct Edge {
     pub weight: f64,
 }
 
+/// What must hold whatever the weights.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Constraints {
+    /// Pairs of items that are in one cluster.
+    pub together: Vec<(u32, u32)>,
+    /// Pairs of items that are in different clusters. None of them may be connected by `together`, else the
+    /// pair is not honoured.
+    pub apart: Vec<(u32, u32)>,
+}
+
 struct Cluster {
     size: u32,
     /// Members by group; empty when groups do not matter.
     groups: BTreeMap<u32, u32>,
     /// Sum of the edge weights to each other cluster.
     sums: BTreeMap<u32, f64>,
+    /// Clusters that it never joins.
+    apart: BTreeSet<u32>,
 }
 
 #[derive(PartialEq)]
@@ -60,6 +75,17 @@ pub fn average_linkage(
     cut: f64,
     group_of: impl Fn(u32) -> Option<u32>,
 ) -> Vec<u32> {
+    constrained_average_linkage(n, edges, cut, group_of, &Constraints::default())
+}
+
+/// As [`average_linkage`], but `constraints` hold. Without any the result is the same.
+pub fn constrained_average_linkage(
+    n: usize,
+    edges: &[Edge],
+    cut: f64,
+    group_of: impl Fn(u32) -> Option<u32>,
+    constraints: &Constraints,
+) -> Vec<u32> {
     let mut clusters: Vec<Option<Cluster>> = (0..u32::try_from(n).unwrap_or(u32::MAX))
         .map(|item| {
             let groups = group_of(item).map(|group| (group, 1)).into_iter().collect();
@@ -67,12 +93,13 @@ pub fn average_linkage(
                 size: 1,
                 groups,
                 sums: BTreeMap::new(),
+                apart: BTreeSet::new(),
             })
         })
         .collect();
-    // An average from the cut on needs an edge from the cut on: what is not connected by such edges stays apart,
-    // and the edges in between cannot matter.
-    let islands = islands(n, edges, cut);
+    // An average from the cut on needs an edge from the cut on: what is not connected by such edges, or by a
+    // person, stays apart, and the edges in between cannot matter.
+    let islands = islands(n, edges, cut, &constraints.together);
     let island = |item: u32| islands[item as usize];
     for edge in edges
         .iter()
@@ -84,11 +111,12 @@ pub fn average_linkage(
             }
         }
     }
+    let mut owner: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+    constrain(&mut clusters, &mut owner, constraints);
     let mut heap: BinaryHeap<Join> = BinaryHeap::new();
     for left in 0..n {
         push_joins(&clusters, left, cut, &mut heap, |right| right > left);
     }
-    let mut owner: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
     while let Some(join) = heap.pop() {
         let (keep, gone) = (join.left as usize, join.right as usize);
         if average(&clusters, keep, gone) != Some(join.average) {
@@ -104,13 +132,40 @@ pub fn average_linkage(
     owner
 }
 
-/// The items that edges of weight `cut` or more connect, under one number each.
-fn islands(n: usize, edges: &[Edge], cut: f64) -> Vec<u32> {
+/// Joins what belongs together and notes what stays apart, before any average is looked at.
+fn constrain(clusters: &mut [Option<Cluster>], owner: &mut [u32], constraints: &Constraints) {
+    for &(a, b) in &constraints.together {
+        let (a, b) = (root(owner, a), root(owner, b));
+        if a != b {
+            let (keep, gone) = (a.min(b), a.max(b));
+            merge(clusters, keep as usize, gone as usize);
+            owner[gone as usize] = keep;
+        }
+    }
+    for &(a, b) in &constraints.apart {
+        let (a, b) = (root(owner, a), root(owner, b));
+        if a == b {
+            continue;
+        }
+        for (from, to) in [(a, b), (b, a)] {
+            if let Some(cluster) = clusters[from as usize].as_mut() {
+                cluster.apart.insert(to);
+            }
+        }
+    }
+}
+
+/// The items that edges of weight `cut` or more, or the pairs `together`, connect, under one number each.
+fn islands(n: usize, edges: &[Edge], cut: f64, together: &[(u32, u32)]) -> Vec<u32> {
     // An average of equal weights may be rounded up.
     let least = cut - 1e-9;
     let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
-    for edge in edges.iter().filter(|edge| edge.weight >= least) {
-        let (a, b) = (root(&mut parent, edge.left), root(&mut parent, edge.right));
+    let close = edges
+        .iter()
+        .filter(|edge| edge.weight >= least)
+        .map(|edge| (edge.left, edge.right));
+    for (left, right) in close.chain(together.iter().copied()) {
+        let (a, b) = (root(&mut parent, left), root(&mut parent, right));
         parent[a.max(b) as usize] = a.min(b);
     }
     for item in 0..n {
@@ -131,6 +186,9 @@ fn root(parent: &mut [u32], mut item: u32) -> u32 {
 
 fn average(clusters: &[Option<Cluster>], a: usize, b: usize) -> Option<f64> {
     let (left, right) = (clusters[a].as_ref()?, clusters[b].as_ref()?);
+    if !left.apart.is_empty() && left.apart.contains(&u32::try_from(b).ok()?) {
+        return None;
+    }
     let sum = left.sums.get(&u32::try_from(b).ok()?)?;
     let (few, many) = if left.groups.len() < right.groups.len() {
         (left, right)
@@ -195,6 +253,13 @@ fn merge(clusters: &mut [Option<Cluster>], keep: usize, gone: usize) {
         }
     }
     kept.size += lost.size;
+    for other in lost.apart {
+        if let Some(third) = clusters[other as usize].as_mut() {
+            third.apart.remove(&gone_id);
+            third.apart.insert(keep_id);
+        }
+        kept.apart.insert(other);
+    }
     for (group, n) in lost.groups {
         *kept.groups.entry(group).or_default() += n;
     }
@@ -232,6 +297,49 @@ mod tests {
         assert_eq!(
             average_linkage(3, &edges, 0.5, |item| Some(item.min(1))),
             [0, 0, 0]
+        );
+    }
+
+    fn constrained(
+        edges: &[Edge],
+        n: usize,
+        together: &[(u32, u32)],
+        apart: &[(u32, u32)],
+    ) -> Vec<u32> {
+        let constraints = Constraints {
+            together: together.to_vec(),
+            apart: apart.to_vec(),
+        };
+        constrained_average_linkage(n, edges, 0.5, |_| None, &constraints)
+    }
+
+    #[test]
+    fn what_belongs_together_joins_without_an_edge() {
+        assert_eq!(constrained(&[], 4, &[(3, 1), (1, 2)], &[]), [0, 1, 1, 1]);
+    }
+
+    #[test]
+    fn the_others_join_what_belongs_together() {
+        let edges = [edge(0, 2, 0.9), edge(1, 2, 0.4)];
+        assert_eq!(constrained(&edges, 3, &[], &[]), [0, 1, 0]);
+        // The weak edge between two islands counts once a person has joined them.
+        assert_eq!(constrained(&edges, 3, &[(0, 1)], &[]), [0, 0, 0]);
+    }
+
+    #[test]
+    fn what_stays_apart_does_not_meet_in_a_third() {
+        let edges = [edge(0, 1, 0.9), edge(0, 2, 0.8), edge(1, 2, 0.8)];
+        assert_eq!(constrained(&edges, 3, &[], &[]), [0, 0, 0]);
+        assert_eq!(constrained(&edges, 3, &[], &[(1, 2)]), [0, 0, 2]);
+        assert_eq!(constrained(&edges, 3, &[], &[(0, 1)]), [0, 1, 0]);
+    }
+
+    #[test]
+    fn groups_that_stay_apart_are_known_by_any_of_their_items() {
+        let edges = [edge(0, 2, 0.9), edge(1, 3, 0.9)];
+        assert_eq!(
+            constrained(&edges, 4, &[(0, 1), (2, 3)], &[(1, 2)]),
+            [0, 0, 2, 2]
         );
     }
 

@@ -25,11 +25,17 @@ pub enum UnitKind {
 /// Settings that change the result of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "settings are independent of each other"
+)]
 pub struct Config {
     /// Folders, files, or `-` for standard input.
     pub inputs: Vec<PathBuf>,
     /// A table of known claims that name the clusters.
     pub claims: Option<PathBuf>,
+    /// Decisions of reviewers, which the clusters obey.
+    pub decisions: Option<PathBuf>,
     /// A lexicon of the user's own, added to the one that ships.
     pub lexicon: Option<PathBuf>,
     /// A scoring model instead of the one that ships.
@@ -52,6 +58,10 @@ pub struct Config {
     pub formula_guard: bool,
     /// Whether `sentences.csv` is written.
     pub sentences: bool,
+    /// Whether `review.xlsx` is written.
+    pub xlsx: bool,
+    /// Whether `report.html` is written.
+    pub report: bool,
     /// How inputs are read.
     pub read: ReadOptions,
 }
@@ -61,6 +71,7 @@ impl Default for Config {
         Self {
             inputs: Vec::new(),
             claims: None,
+            decisions: None,
             lexicon: None,
             model: None,
             unit: UnitKind::default(),
@@ -72,6 +83,8 @@ impl Default for Config {
             csv: Dialect::default(),
             formula_guard: true,
             sentences: false,
+            xlsx: true,
+            report: true,
             read: ReadOptions::default(),
         }
     }

@@ -18,6 +18,7 @@ use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile, ReadOptions};
+use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
 use crate::score::{ScoredPair, Scorer};
 use crate::tables;
@@ -43,6 +44,8 @@ pub struct Run {
     pub prepared: Prepared,
     /// The known claims.
     pub known: Vec<KnownClaim>,
+    /// The decisions of reviewers, with what became of each.
+    pub decisions: Option<Applied>,
     /// Number of pairs that were scored.
     pub n_candidates: usize,
     /// Pairs from the review bar on, sorted by unit numbers.
@@ -200,11 +203,13 @@ pub fn align_articles(
 
 fn align_loaded(
     config: &Config,
-    resources: Resources,
+    mut resources: Resources,
     loaded: Loaded,
     observer: &dyn Observer,
 ) -> Result<Run, Error> {
+    let decisions = resources.decisions.take();
     let mut run = resources.prepare(config, loaded, observer)?;
+    run.decisions = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let corpus = run.prepared.corpus();
     let mut candidates = candidates::find(
         corpus,
@@ -234,17 +239,37 @@ fn align_loaded(
         .collect();
     let model = run.model.file();
     let cut = config.min_join.unwrap_or(model.cut);
-    let owner = cluster::average_linkage(run.prepared.units.len(), &edges, cut, |unit| {
-        Some(run.prepared.units.unit(unit as usize).article)
-    });
+    let free = cluster::Constraints::default();
+    let decided = run
+        .decisions
+        .as_ref()
+        .map_or(&free, |applied| &applied.constraints);
+    let article = |unit: u32| Some(run.prepared.units.unit(unit as usize).article);
+    let owner = cluster::constrained_average_linkage(
+        run.prepared.units.len(),
+        &edges,
+        cut,
+        article,
+        decided,
+    );
     let bars = Bars {
         min_articles: config.min_articles,
         pair: config.min_join.unwrap_or(model.pair),
         accept: config.min_accept.unwrap_or(model.accept),
     };
-    let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
+    let mut claims = claim::build(
+        &owner,
+        &pairs,
+        &run.prepared,
+        &run.documents,
+        bars,
+        &decided.together,
+    );
     let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
     name(&mut claims, &run, &to_known, cut);
+    if let Some(applied) = &mut run.decisions {
+        applied.label(&mut claims);
+    }
     observer.end();
     let review = config.min_review.unwrap_or(run.model.file().review);
     pairs.retain(|pair| pair.probability >= review);
@@ -288,6 +313,7 @@ pub fn match_texts(
 ) -> Result<(Run, Vec<ScoredPair>), Error> {
     let mut resources = Resources::read(&Config {
         claims: None,
+        decisions: None,
         ..config.clone()
     })?;
     resources.known = known;
@@ -325,6 +351,7 @@ impl Comparer {
     pub fn new(config: &Config) -> Result<Self, Error> {
         let config = Config {
             claims: None,
+            decisions: None,
             ..config.clone()
         };
         let resources = Resources::read(&config)?;
@@ -372,13 +399,14 @@ impl Comparer {
     }
 }
 
-/// Tables, lexicon, model and known claims: read before the long work, so that a mistake shows at once.
+/// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
 #[derive(Clone)]
 struct Resources {
     lexicon: Lexicon,
     background: &'static Background,
     model: Model,
     known: Vec<KnownClaim>,
+    decisions: Option<DecisionsFile>,
 }
 
 impl Resources {
@@ -399,6 +427,10 @@ impl Resources {
             known: match &config.claims {
                 Some(path) => known::read(path)?,
                 None => Vec::new(),
+            },
+            decisions: match &config.decisions {
+                Some(path) => Some(DecisionsFile::read(path)?),
+                None => None,
             },
         })
     }
@@ -430,6 +462,7 @@ impl Resources {
             warnings: loaded.warnings,
             prepared,
             known: self.known,
+            decisions: None,
             n_candidates: 0,
             pairs: Vec::new(),
             claims: Vec::new(),

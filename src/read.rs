@@ -40,6 +40,19 @@ use crate::article::{Article, Date};
 use crate::error::{Error, Warning};
 use crate::observer::{Observer, Stage};
 
+/// The content of a table that is no article, as text: a byte order mark, UTF-8 or Windows-1252 are told apart
+/// as for articles.
+///
+/// # Errors
+/// What is wrong with the encoding.
+pub(crate) fn as_text(bytes: &[u8]) -> Result<String, String> {
+    let decoded = decode::decode(bytes)?;
+    String::from_utf8(decoded.bytes.into_owned()).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        format!("byte {at} is neither UTF-8 nor Windows-1252; save the file as UTF-8")
+    })
+}
+
 /// How inputs are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]

@@ -26,9 +26,10 @@ use self::temporary::Temporary;
 use crate::error::Error;
 
 /// Names of the files that a run may write.
-pub const FILES: [&str; 8] = [
+pub const FILES: [&str; 9] = [
     "clusters.csv",
     "claims.csv",
+    "near_misses.csv",
     "pairs.csv",
     "sentences.csv",
     "run.json",

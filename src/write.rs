@@ -5,41 +5,129 @@
 //! machine or the time. Offsets become characters here and nowhere else.
 
 mod record;
+pub(crate) mod review;
 mod tables;
 
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::error::Error;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::{Error, Warning};
 use crate::observer::{Observer, Stage};
 use crate::pipeline::{Loaded, Run};
+use crate::report;
+use crate::review::book::{self, Book};
+use crate::review::workbook;
 use crate::run_folder::RunFolder;
 
-/// Writes all files of `run` into `folder` and puts it in its place.
+/// Writes all files of `run` into `folder` and puts it in its place. What did not fit into the workbook is told
+/// as warnings.
 ///
 /// # Errors
 /// [`Error::Io`] when a file cannot be written; the earlier result then stays as it was.
 pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
-    let files: [(&str, bool, Writer); 6] = [
-        ("clusters.csv", true, tables::clusters),
-        ("claims.csv", true, tables::claims),
-        ("pairs.csv", true, tables::pairs),
-        ("sentences.csv", run.config.sentences, tables::sentences),
-        ("config.toml", true, record::config),
-        ("run.json", true, record::run),
+    let files: [(&str, bool, Writer); 8] = [
+        ("clusters.csv", true, |run, book, out| {
+            review::clusters(book, &run.config, out).map(all_fits)
+        }),
+        ("claims.csv", true, |run, book, out| {
+            review::claims(book, &run.config, out).map(all_fits)
+        }),
+        ("near_misses.csv", true, |run, book, out| {
+            review::near_misses(book, &run.config, out).map(all_fits)
+        }),
+        ("pairs.csv", true, |run, _, out| {
+            tables::pairs(run, out).map(all_fits)
+        }),
+        ("sentences.csv", run.config.sentences, |run, _, out| {
+            tables::sentences(run, out).map(all_fits)
+        }),
+        ("review.xlsx", run.config.xlsx, |_, book, out| {
+            let written = workbook::write(book, out)?;
+            Ok(written.in_words())
+        }),
+        ("report.html", run.config.report, |run, book, out| {
+            report::write(run, book, out).map(all_fits)
+        }),
+        ("config.toml", true, |run, _, out| {
+            record::config(run, out).map(all_fits)
+        }),
     ];
     let wanted: Vec<_> = files.into_iter().filter(|(_, wanted, _)| *wanted).collect();
-    observer.begin(Stage::Write, u64::try_from(wanted.len()).ok());
+    // And the record.
+    observer.begin(Stage::Write, u64::try_from(wanted.len() + 1).ok());
+    let book = book::of_run(run);
+    let mut digests = BTreeMap::new();
     for (name, _, write) in wanted {
-        folder.write(name, |file| write(run, file))?;
+        folder.write(name, |file| {
+            let mut out = Hashing::new(file);
+            for message in write(run, &book, &mut out)? {
+                observer.warn(&Warning {
+                    path: name.to_owned(),
+                    line: None,
+                    skipped: false,
+                    message,
+                });
+            }
+            digests.insert(name, out.digest());
+            Ok(())
+        })?;
         observer.advance(1);
     }
+    folder.write("run.json", |out| record::run(run, &digests, out))?;
+    observer.advance(1);
     folder.commit()?;
     observer.end();
     Ok(())
 }
 
-type Writer = fn(&Run, &mut dyn Write) -> io::Result<()>;
+/// Nothing to say.
+fn all_fits((): ()) -> Vec<String> {
+    Vec::new()
+}
+
+/// Passes bytes on and takes their digest.
+struct Hashing<'a> {
+    out: &'a mut dyn Write,
+    hash: Sha256,
+}
+
+impl<'a> Hashing<'a> {
+    fn new(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            hash: Sha256::new(),
+        }
+    }
+
+    /// SHA-256 of what was written, in hexadecimal.
+    fn digest(self) -> String {
+        let mut text = String::new();
+        for byte in self.hash.finalize() {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+        }
+        text
+    }
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.hash.update(bytes.get(..n).unwrap_or_default());
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Writes a file, and says in words what did not fit into it.
+type Writer = fn(&Run, &Book, &mut dyn Write) -> io::Result<Vec<String>>;
 
 /// Writes the sentences of `loaded` as CSV, for the command `segment`; `path` names the file in errors.
 ///

@@ -8,6 +8,7 @@ use claimalign::Error;
 use claimalign::claim::Tier;
 use claimalign::config::Config;
 use claimalign::pipeline::{self, Run};
+use claimalign::review::edited;
 use claimalign::run_folder::RunFolder;
 use claimalign::write;
 
@@ -21,6 +22,8 @@ const SAMPLE: &str = "seeds";
 const SAMPLE_CLAIMS: &str = "seeds/claims.csv";
 /// Claims that the summary lists.
 const LISTED: usize = 8;
+/// Lines about decisions that the summary lists.
+const DECISIONS_LISTED: usize = 20;
 
 pub(super) fn run(
     args: &AlignArgs,
@@ -34,6 +37,7 @@ pub(super) fn run(
     }
     // A bad output folder should fail now, not after the long work.
     let folder = RunFolder::prepare(&args.output)?;
+    edited::check(&args.output)?;
     let run = pipeline::align(&config, progress)?;
     write::run(&run, folder, progress)?;
     if !global.quiet {
@@ -100,6 +104,16 @@ fn summary(run: &Run, output: &Path) -> String {
     if claims.len() > LISTED {
         let _ = writeln!(text, "  … and {} more", claims.len() - LISTED);
     }
+    if let Some(applied) = &run.decisions {
+        let words = applied.in_words();
+        for line in words.iter().take(DECISIONS_LISTED) {
+            let _ = writeln!(text, "{line}");
+        }
+        if words.len() > DECISIONS_LISTED {
+            let more = words.len() - DECISIONS_LISTED;
+            let _ = writeln!(text, "… and {more} more; see run.json.");
+        }
+    }
     if run.n_skipped() > 0 {
         let _ = writeln!(
             text,
@@ -107,11 +121,13 @@ fn summary(run: &Run, output: &Path) -> String {
             count(run.n_skipped(), "input")
         );
     }
+    let read = ["report.html", "claims.csv"][usize::from(!run.config.report)];
+    let review = ["review.xlsx", "clusters.csv"][usize::from(!run.config.xlsx)];
     let _ = writeln!(
         text,
-        "Open {} (one row per claim) and {} (one row per sentence).",
-        output.join("claims.csv").display(),
-        output.join("clusters.csv").display()
+        "Open {} to read, and {} to review.",
+        output.join(read).display(),
+        output.join(review).display()
     );
     text
 }

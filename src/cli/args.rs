@@ -1,5 +1,7 @@
 //! The arguments of every command, and how they override a configuration file.
 
+pub(crate) mod review;
+
 use std::collections::BTreeMap;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -50,7 +52,7 @@ pub(crate) enum Command {
   claimalign align export.csv --columns text=body,source=outlet --csv excel -o run1
   claimalign align --config run1/config.toml -o run2 the same run again
 
-Then open run1/claims.csv (one row per claim) or run1/clusters.csv (one row per sentence).")]
+Then open run1/report.html to read, or run1/review.xlsx to decide; claims.csv and clusters.csv have the same rows.")]
     Align(AlignArgs),
     /// Split articles into sentences, as CSV
     #[command(after_help = "Examples:
@@ -71,6 +73,19 @@ FILE has the columns claim_id, label and claim (one plain statement in nb, nn or
 With --run the two are sentences of a run, as ARTICLE_ID:SENTENCE_INDEX; the run is repeated from its
 config.toml, so the inputs must still be there.")]
     Explain(ExplainArgs),
+    /// Review in a spreadsheet: the workbook out, decisions back in
+    #[command(
+        subcommand,
+        after_help = "Example, the whole loop:
+  claimalign align articles/ -o run1                        writes run1/review.xlsx; edit it, save it
+  claimalign review read run1/review.xlsx -o decisions.csv
+  claimalign align articles/ --decisions decisions.csv -o run2"
+    )]
+    Review(review::ReviewCommand),
+    /// Say what changed between two runs
+    #[command(after_help = "Example:
+  claimalign diff run1 run2 -o changes.csv")]
+    Diff(review::DiffArgs),
     /// Measure clusters against labelled claims
     #[command(after_help = "Examples:
   claimalign evaluate --gold data/gold               align the labelled articles and measure the result
@@ -119,6 +134,10 @@ pub(crate) struct ScoringArgs {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "options are independent of each other"
+)]
 pub(crate) struct AlignArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
@@ -128,6 +147,9 @@ pub(crate) struct AlignArgs {
     /// Known claims that name the clusters (columns `claim_id,label,claim`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
+    /// Decisions of reviewers (from `claimalign review read`), which the clusters obey
+    #[arg(long, value_name = "FILE.csv")]
+    pub(crate) decisions: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) scoring: ScoringArgs,
     /// Compare only articles that tell of the same event
@@ -148,6 +170,12 @@ pub(crate) struct AlignArgs {
     /// Also write sentences.csv: every sentence with its language and normalized form
     #[arg(long)]
     pub(crate) sentences: bool,
+    /// Leave out review.xlsx, the workbook for reviewers
+    #[arg(long)]
+    pub(crate) no_xlsx: bool,
+    /// Leave out report.html, the page for readers
+    #[arg(long)]
+    pub(crate) no_report: bool,
 }
 
 #[derive(Debug, Args)]
@@ -314,12 +342,15 @@ impl AlignArgs {
         self.input.apply(config);
         self.scoring.apply(config);
         override_with(&mut config.claims, self.claims.as_ref());
+        override_with(&mut config.decisions, self.decisions.as_ref());
         override_with(&mut config.min_join, self.min_join.as_ref());
         override_with(&mut config.min_accept, self.min_accept.as_ref());
         override_with(&mut config.min_review, self.min_review.as_ref());
         config.min_articles = self.min_articles.unwrap_or(config.min_articles);
         config.within_stories |= self.within_stories;
         config.sentences |= self.sentences;
+        config.xlsx &= !self.no_xlsx;
+        config.report &= !self.no_report;
     }
 }
 

@@ -10,6 +10,7 @@ use crate::error::Warning;
 use crate::language::Language;
 use crate::pipeline::Run;
 use crate::read::InputFile;
+use crate::review::apply::{Applied, Record as DecisionsRecord};
 use crate::tables;
 
 #[derive(Serialize)]
@@ -22,6 +23,10 @@ struct Record<'a> {
     tables: BTreeMap<&'a str, String>,
     counts: Counts,
     inputs: &'a [InputFile],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decisions: Option<DecisionsRecord<'a>>,
+    /// File of the run → SHA-256.
+    files: &'a BTreeMap<&'a str, String>,
     skipped: Vec<&'a Warning>,
     warnings: Vec<&'a Warning>,
 }
@@ -62,7 +67,12 @@ pub(super) fn config(run: &Run, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(run.config.to_toml().map_err(other)?.as_bytes())
 }
 
-pub(super) fn run(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+/// Writes the record; `files` are the digests of the other files.
+pub(super) fn run(
+    run: &Run,
+    files: &BTreeMap<&str, String>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let model = run.model.file();
     let record = Record {
         program: "claimalign",
@@ -82,6 +92,8 @@ pub(super) fn run(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .collect(),
         counts: counts(run),
         inputs: &run.files,
+        decisions: run.decisions.as_ref().map(Applied::record),
+        files,
         skipped: run
             .warnings
             .iter()

@@ -1,11 +1,10 @@
 //! The CSV files, one function each; their columns are the constants above them.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use rayon::prelude::*;
 
-use crate::article::{Article, CharOffsets};
+use crate::article::CharOffsets;
 use crate::config::Config;
 use crate::pipeline::Run;
 use crate::prepare::Document;
@@ -13,41 +12,6 @@ use crate::score::ScoredPair;
 use crate::score::features::Features;
 use crate::segment;
 use crate::spreadsheet::Table;
-
-const CLUSTERS: [&str; 14] = [
-    "claim_id",
-    "label",
-    "article_id",
-    "source",
-    "date",
-    "language",
-    "sentence_index",
-    "start",
-    "end",
-    "kind",
-    "sentence",
-    "score",
-    "role",
-    "tier",
-];
-
-const CLAIMS: [&str; 15] = [
-    "claim_id",
-    "label",
-    "known_claim",
-    "sentences",
-    "articles",
-    "sources",
-    "languages",
-    "first_date",
-    "last_date",
-    "cohesion",
-    "wording",
-    "tier",
-    "representative",
-    "decision",
-    "comment",
-];
 
 const PAIRS_BEFORE: [&str; 7] = [
     "left_article_id",
@@ -113,55 +77,6 @@ fn table<'a>(out: &'a mut dyn Write, config: &Config) -> io::Result<Table<&'a mu
     Table::new(out, config.csv, config.formula_guard)
 }
 
-fn date(article: &Article) -> String {
-    article
-        .date
-        .map_or_else(String::new, |date| date.to_string())
-}
-
-pub(super) fn clusters(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = table(out, &run.config)?;
-    rows.row(
-        CLUSTERS
-            .iter()
-            .copied()
-            .chain(run.extra_columns.iter().map(String::as_str)),
-    )?;
-    let mut claims: Vec<_> = run.claims.iter().collect();
-    claims.sort_by(|a, b| a.id.cmp(&b.id));
-    for claim in claims {
-        let mut place = Place::default();
-        for member in &claim.members {
-            let (d, s) = run.prepared.places[member.unit as usize];
-            let document = &run.documents[d as usize];
-            rows.text(&claim.id)?;
-            rows.text(&claim.label)?;
-            rows.text(&document.article.id)?;
-            rows.text(&document.article.source)?;
-            rows.text(&date(&document.article))?;
-            rows.text(document.languages[s as usize].code())?;
-            rows.number(s)?;
-            let (start, end) = place.of(document, d, s);
-            rows.number(start)?;
-            rows.number(end)?;
-            rows.text(document.sentences[s as usize].kind.name())?;
-            rows.text(document.text(s as usize))?;
-            rows.fraction(member.score)?;
-            rows.text(if member.representative {
-                "representative"
-            } else {
-                "member"
-            })?;
-            rows.text(member.tier.name())?;
-            for value in &document.article.extra {
-                rows.text(value)?;
-            }
-            rows.end_row()?;
-        }
-    }
-    rows.finish().map(|_| ())
-}
-
 /// Character offsets of sentences, one article after the other.
 #[derive(Default)]
 struct Place<'a> {
@@ -180,58 +95,6 @@ impl<'a> Place<'a> {
             .get_or_insert_with(|| CharOffsets::new(&document.article.text));
         offsets.span(document.sentences[s as usize].span)
     }
-}
-
-pub(super) fn claims(run: &Run, out: &mut dyn Write) -> io::Result<()> {
-    let mut rows = table(out, &run.config)?;
-    rows.row(CLAIMS)?;
-    let mut claims: Vec<_> = run.claims.iter().collect();
-    claims.sort_by(|a, b| a.id.cmp(&b.id));
-    for claim in claims {
-        let documents: Vec<(&Document, u32)> = claim
-            .members
-            .iter()
-            .map(|member| {
-                let (d, s) = run.prepared.places[member.unit as usize];
-                (&run.documents[d as usize], s)
-            })
-            .collect();
-        let articles: BTreeSet<&str> = documents
-            .iter()
-            .map(|(document, _)| document.article.id.as_str())
-            .collect();
-        let sources: BTreeSet<&str> = documents
-            .iter()
-            .map(|(document, _)| document.article.source.as_str())
-            .filter(|source| !source.is_empty())
-            .collect();
-        let languages: BTreeSet<&str> = documents
-            .iter()
-            .map(|(document, s)| document.languages[*s as usize].code())
-            .collect();
-        let dates: BTreeSet<String> = documents
-            .iter()
-            .filter_map(|(document, _)| document.article.date)
-            .map(|date| date.to_string())
-            .collect();
-        rows.text(&claim.id)?;
-        rows.text(&claim.label)?;
-        rows.text(claim.known.map_or("", |known| &run.known[known].id))?;
-        rows.number(claim.members.len())?;
-        rows.number(articles.len())?;
-        rows.number(sources.len())?;
-        rows.text(&languages.into_iter().collect::<Vec<_>>().join(" "))?;
-        rows.text(dates.first().map_or("", String::as_str))?;
-        rows.text(dates.last().map_or("", String::as_str))?;
-        rows.fraction(claim.cohesion)?;
-        rows.text(claim.wording.name())?;
-        rows.text(claim.tier.name())?;
-        rows.text(run.text(claim.representative().unit))?;
-        rows.text("")?;
-        rows.text("")?;
-        rows.end_row()?;
-    }
-    rows.finish().map(|_| ())
 }
 
 pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use claimalign::cluster::{Edge, average_linkage};
+use claimalign::cluster::{Constraints, Edge, average_linkage, constrained_average_linkage};
 use proptest::prelude::*;
 
 /// Items, the group of each, and the weights of some pairs of different groups.
@@ -62,6 +62,11 @@ fn link(graph: &Graph, cut: f64) -> Vec<u32> {
 
 /// Joins the two clusters of the highest average until none reaches `cut`, counting everything anew each time.
 fn naive(graph: &Graph, cut: f64) -> Vec<u32> {
+    naive_with(graph, cut, &Constraints::default())
+}
+
+/// The same, but pairs of `together` are joined first, and clusters with a pair of `apart` never.
+fn naive_with(graph: &Graph, cut: f64, constraints: &Constraints) -> Vec<u32> {
     let weights: BTreeMap<(u32, u32), f64> = graph
         .edges
         .iter()
@@ -70,10 +75,26 @@ fn naive(graph: &Graph, cut: f64) -> Vec<u32> {
     let mut clusters: Vec<Vec<u32>> = (0..graph.groups.len())
         .map(|item| vec![number(item)])
         .collect();
+    for &(a, b) in &constraints.together {
+        let place = |item: u32| clusters.iter().position(|items| items.contains(&item));
+        let (a, b) = (place(a).unwrap(), place(b).unwrap());
+        if a != b {
+            let lost = clusters.remove(a.max(b));
+            clusters[a.min(b)].extend(lost);
+        }
+    }
+    let apart = |left: &[u32], right: &[u32]| {
+        constraints.apart.iter().any(|(a, b)| {
+            left.contains(a) && right.contains(b) || left.contains(b) && right.contains(a)
+        })
+    };
     loop {
         let mut best: Option<(f64, usize, usize)> = None;
         for left in 0..clusters.len() {
             for right in left + 1..clusters.len() {
+                if apart(&clusters[left], &clusters[right]) {
+                    continue;
+                }
                 let (mut sum, mut pairs, mut any) = (0.0, 0.0, false);
                 for &a in &clusters[left] {
                     for &b in &clusters[right] {
@@ -143,6 +164,40 @@ proptest! {
     fn it_is_what_the_slow_version_finds(graph in graph(), cut in 0..65_u8) {
         let cut = f64::from(cut) / 64.0;
         prop_assert_eq!(link(&graph, cut), naive(&graph, cut));
+    }
+
+    #[test]
+    fn with_constraints_it_is_what_the_slow_version_finds(
+        graph in graph(),
+        cut in 0..65_u8,
+        together in prop::collection::vec((0..14_u32, 0..14_u32), 0..4),
+        apart in prop::collection::vec((0..14_u32, 0..14_u32), 0..6),
+    ) {
+        let cut = f64::from(cut) / 64.0;
+        let n = number(graph.groups.len());
+        let of_graph = |pairs: Vec<(u32, u32)>| -> Vec<(u32, u32)> {
+            pairs.into_iter().filter(|(a, b)| *a < n && *b < n && a != b).collect()
+        };
+        let together = of_graph(together);
+        let none = Constraints { together: together.clone(), apart: Vec::new() };
+        let joined = naive_with(&Graph { edges: Vec::new(), ..graph.clone() }, 2.0, &none);
+        let mut apart = of_graph(apart);
+        apart.retain(|(a, b)| joined[*a as usize] != joined[*b as usize]);
+        let constraints = Constraints { together, apart };
+        let found = constrained_average_linkage(
+            graph.groups.len(),
+            &graph.edges,
+            cut,
+            |item| Some(graph.groups[item as usize]),
+            &constraints,
+        );
+        for (a, b) in &constraints.together {
+            prop_assert_eq!(found[*a as usize], found[*b as usize]);
+        }
+        for (a, b) in &constraints.apart {
+            prop_assert_ne!(found[*a as usize], found[*b as usize]);
+        }
+        prop_assert_eq!(found, naive_with(&graph, cut, &constraints));
     }
 
     #[test]

@@ -44,6 +44,8 @@ fn shuffled(lines: &[String]) -> Vec<String> {
 fn without_input(record: &[u8]) -> serde_json::Value {
     let mut record: serde_json::Value = serde_json::from_slice(record).unwrap();
     record["config"]["inputs"].take();
+    // The settings name the input.
+    assert!(!record["files"]["config.toml"].take().is_null());
     for input in record["inputs"].as_array_mut().unwrap() {
         for name in ["path", "sha256", "bytes"] {
             assert!(!input[name].take().is_null(), "{name}");
@@ -92,7 +94,10 @@ fn the_same_articles_give_the_same_bytes() {
             "claims.csv",
             "clusters.csv",
             "config.toml",
+            "near_misses.csv",
             "pairs.csv",
+            "report.html",
+            "review.xlsx",
             "run.json",
             "sentences.csv"
         ]

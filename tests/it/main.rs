@@ -21,6 +21,9 @@ mod properties;
 mod read;
 /// Real articles that are not part of this repository, when they are there.
 mod real_articles;
+/// The loop of review: workbook and tables out, decisions in, the next run.
+#[cfg(feature = "cli")]
+mod review;
 /// Sentence splitting.
 mod segment;
 mod segment_strange;

@@ -5,9 +5,11 @@ use claimalign::score::features::Features;
 use super::{fire, names, record};
 use crate::common::{self, Table, contents, run};
 
-const CLUSTERS: &str = "claim_id,label,article_id,source,date,language,sentence_index,start,end,kind,sentence,score,role,tier";
+const CLUSTERS: &str = "claim_id,label,article_id,source,date,language,sentence_index,start,end,kind,sentence,\
+                        score,role,tier,reason,differs,url,sentence_key,in_claim,in_force,decision,move_to,comment";
 const CLAIMS: &str = "claim_id,label,known_claim,sentences,articles,sources,languages,first_date,last_date,\
-                      cohesion,wording,tier,representative,decision,comment";
+                      cohesion,wording,tier,representative,representative_article,representative_key,in_force,\
+                      decision,merge_into,new_label,comment";
 const SENTENCES: &str = "article_id,sentence_index,start,end,kind,language,sentence,normalized";
 
 /// A table whose claims have cells that look like formulas.
@@ -27,7 +29,10 @@ fn the_files_of_a_run_have_their_columns() {
             "claims.csv",
             "clusters.csv",
             "config.toml",
+            "near_misses.csv",
             "pairs.csv",
+            "report.html",
+            "review.xlsx",
             "run.json",
             "sentences.csv"
         ]
@@ -39,6 +44,7 @@ fn the_files_of_a_run_have_their_columns() {
     );
     for (name, header) in [
         ("clusters.csv", CLUSTERS),
+        ("near_misses.csv", CLUSTERS),
         ("claims.csv", CLAIMS),
         ("sentences.csv", SENTENCES),
         ("pairs.csv", &pairs),
@@ -102,7 +108,13 @@ fn excel_gets_what_it_opens_by_a_double_click() {
     let folder = fire();
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
     run!("align", input, "-o", out, "--csv", "excel", "--sentences").expect(0);
-    for name in ["clusters.csv", "claims.csv", "pairs.csv", "sentences.csv"] {
+    for name in [
+        "clusters.csv",
+        "claims.csv",
+        "near_misses.csv",
+        "pairs.csv",
+        "sentences.csv",
+    ] {
         let text = fs::read_to_string(out.join(name)).unwrap();
         assert!(text.starts_with('\u{feff}'), "{name}");
         assert!(text.ends_with("\r\n"), "{name}");
@@ -219,7 +231,10 @@ fn an_earlier_run_is_replaced_and_gitkeep_stays() {
             "claims.csv",
             "clusters.csv",
             "config.toml",
+            "near_misses.csv",
             "pairs.csv",
+            "report.html",
+            "review.xlsx",
             "run.json"
         ]
     );

@@ -1,7 +1,9 @@
 use super::{fire, one_file};
 use crate::common::{claimalign, program, run};
 
-const COMMANDS: [&str; 6] = ["align", "segment", "match", "explain", "evaluate", "fit"];
+const COMMANDS: [&str; 8] = [
+    "align", "segment", "match", "explain", "review", "diff", "evaluate", "fit",
+];
 
 #[test]
 fn every_command_explains_itself_with_an_example() {

@@ -1,0 +1,385 @@
+//! `review.xlsx`: a book as a spreadsheet that a person edits.
+//!
+//! Three sheets: **Claims**, **Sentences** (each claim's sentences with the near misses below them) and **Read
+//! me**. All cells are text, numbers or dates: no cell can be a formula, whatever an article says. What is beyond
+//! the limits of spreadsheet programs goes to further sheets or is cut with a mark, and [`Written`] says so. The
+//! same book gives the same bytes.
+
+pub(super) mod columns;
+mod styles;
+
+use std::io::{self, Write};
+
+use rust_xlsxwriter::{
+    DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Formula, Url, Workbook,
+    Worksheet, XlsxError,
+};
+
+use self::columns::{CLAIMS, Cell, Column, Kind, Offer, SENTENCES};
+use self::styles::Styles;
+use super::book::Book;
+use super::read_me;
+use crate::article::Date;
+
+/// What spreadsheet programs can hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Rows of a sheet, with the header.
+    pub rows: u32,
+    /// UTF-16 units of a cell.
+    pub chars: usize,
+    /// Links of a sheet.
+    pub links: u32,
+}
+
+impl Default for Limits {
+    /// Those of Excel.
+    fn default() -> Self {
+        Self {
+            rows: 1_048_576,
+            chars: 32_767,
+            links: 65_530,
+        }
+    }
+}
+
+/// What was written, and what did not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Written {
+    /// Sheets beyond the first of a kind.
+    pub further_sheets: usize,
+    /// Cells that were cut.
+    pub cut_cells: usize,
+    /// Addresses that stand in a cell without being a link.
+    pub unlinked: usize,
+}
+
+impl Written {
+    /// What did not fit, in words; empty when all did.
+    pub fn in_words(&self) -> Vec<String> {
+        let mut words = Vec::new();
+        if self.further_sheets > 0 {
+            words.push(format!(
+                "{} further sheets: a sheet holds 1,048,576 rows",
+                self.further_sheets
+            ));
+        }
+        if self.cut_cells > 0 {
+            words.push(format!(
+                "{} cells cut and marked with {MARK}: a cell holds 32,767 characters",
+                self.cut_cells
+            ));
+        }
+        if self.unlinked > 0 {
+            words.push(format!(
+                "{} addresses are no links: a sheet holds 65,530, of http or https and up to 2,000 characters",
+                self.unlinked
+            ));
+        }
+        words
+    }
+}
+
+/// What stands at the end of a cell that was cut.
+const MARK: &str = "[…]";
+/// Lines of text that a row shows: a row is at most 409 points high.
+const MOST_LINES: usize = 27;
+/// Characters of an address that all spreadsheet programs follow.
+const LINK_CHARS: usize = 2_000;
+/// How the name of the last column that is printed begins: those behind it are for programs.
+const LAST_PRINTED: &str = "language";
+/// Rows that a drop-down list of claims offers.
+const LISTED: u32 = 20_000;
+
+/// Writes `book` to `out`.
+///
+/// # Errors
+/// When `out` or the temporary file for the rows fails.
+pub fn write(book: &Book, out: &mut dyn Write) -> io::Result<Written> {
+    write_within(book, Limits::default(), out)
+}
+
+/// As [`write()`], within other limits.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_within(book: &Book, limits: Limits, out: &mut dyn Write) -> io::Result<Written> {
+    let mut written = Written::default();
+    let bytes = build(book, limits, &mut written).map_err(|error| match error {
+        XlsxError::IoError(error) => error,
+        other => io::Error::other(other),
+    })?;
+    out.write_all(&bytes)?;
+    Ok(written)
+}
+
+fn build(book: &Book, limits: Limits, written: &mut Written) -> Result<Vec<u8>, XlsxError> {
+    let mut workbook = Workbook::new();
+    // The time of writing would differ from run to run.
+    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
+    workbook.set_properties(
+        &DocProperties::new()
+            .set_title("claimalign review")
+            .set_comment(format!("Run {}", book.identity()))
+            .set_creation_datetime(&created),
+    );
+    let styles = Styles::new();
+    let mut sheets = Sheets {
+        workbook: &mut workbook,
+        styles: &styles,
+        limits,
+        written,
+    };
+    let n_claims = u32::try_from(book.claims.len()).unwrap_or(u32::MAX);
+    let in_list = n_claims.min(limits.rows - 1).min(LISTED);
+    let banded = || book.claims.iter().zip([false, true].into_iter().cycle());
+    let claims = banded().map(|(claim, band)| (band, columns::claim(claim)));
+    sheets.write("Claims", &CLAIMS, in_list, claims)?;
+    let sentences = banded().flat_map(|(claim, band)| {
+        let rows = claim.members.iter().chain(&claim.near);
+        rows.map(move |row| (band, columns::sentence(claim, row)))
+    });
+    sheets.write("Sentences", &SENTENCES, in_list, sentences)?;
+    let summary = written.in_words();
+    read_me::write(workbook.add_worksheet(), book, &summary)?;
+    workbook.save_to_buffer()
+}
+
+/// Writes sheets of one kind after the other.
+struct Sheets<'a> {
+    workbook: &'a mut Workbook,
+    styles: &'a Styles,
+    limits: Limits,
+    written: &'a mut Written,
+}
+
+impl Sheets<'_> {
+    /// Writes rows, each with its band, into as many sheets as they need.
+    fn write<'b, const N: usize>(
+        &mut self,
+        name: &str,
+        columns: &[Column; N],
+        n_claims: u32,
+        rows: impl Iterator<Item = (bool, [Cell<'b>; N])>,
+    ) -> Result<(), XlsxError> {
+        let mut rows = rows.peekable();
+        for part in 1.. {
+            let sheet = self.workbook.add_worksheet_with_constant_memory()?;
+            if part == 1 {
+                sheet.set_name(name)?;
+            } else {
+                sheet.set_name(format!("{name} {part}"))?;
+                self.written.further_sheets += 1;
+            }
+            begin(sheet, columns, self.styles)?;
+            let (mut last, mut n_links) = (0, 0);
+            while last + 1 < self.limits.rows
+                && let Some((band, cells)) = rows.next()
+            {
+                last += 1;
+                // Not every program makes a row as high as its text when it opens a file.
+                let lines = cells
+                    .iter()
+                    .zip(columns)
+                    .map(|(cell, column)| column.lines(cell));
+                sheet.set_row_height(last, height(lines.max().unwrap_or(1)))?;
+                for ((cell, column), at) in cells.into_iter().zip(columns).zip(0u16..) {
+                    let mut place = Place {
+                        sheet,
+                        row: last,
+                        column: at,
+                        kind: column.kind,
+                        band,
+                    };
+                    place.write(cell, self.styles, self.limits, self.written, &mut n_links)?;
+                }
+            }
+            end(sheet, columns, last, n_claims)?;
+            if rows.peek().is_none() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A cell to be written.
+struct Place<'a> {
+    sheet: &'a mut Worksheet,
+    row: u32,
+    column: u16,
+    kind: Kind,
+    band: bool,
+}
+
+impl Place<'_> {
+    fn write(
+        &mut self,
+        cell: Cell,
+        styles: &Styles,
+        limits: Limits,
+        written: &mut Written,
+        n_links: &mut u32,
+    ) -> Result<(), XlsxError> {
+        let (row, column) = (self.row, self.column);
+        let plain = styles.of(self.kind, self.band, "");
+        match cell {
+            Cell::Number(number) => {
+                self.sheet
+                    .write_number_with_format(row, column, number, plain)?;
+            }
+            Cell::Day(Some(day)) => match excel_day(day) {
+                Some(date) => {
+                    self.sheet
+                        .write_datetime_with_format(row, column, &date, plain)?;
+                }
+                // Spreadsheets know no days before 1900.
+                None => {
+                    self.sheet
+                        .write_string_with_format(row, column, day.to_string(), plain)?;
+                }
+            },
+            Cell::Text("") | Cell::Day(None) => {
+                self.sheet.write_blank(row, column, plain)?;
+            }
+            Cell::Text(text) | Cell::Link { text, .. } => {
+                let style = styles.of(self.kind, self.band, text);
+                let (text, cut) = fitting(text, limits.chars);
+                written.cut_cells += usize::from(cut);
+                match cell {
+                    Cell::Link { url, .. } if is_link(url) && *n_links < limits.links => {
+                        *n_links += 1;
+                        let link = Url::new(url).set_text(text);
+                        let style = styles.link(self.band);
+                        self.sheet.write_url_with_format(row, column, link, style)?;
+                    }
+                    Cell::Link { url: "", .. } => {
+                        self.sheet.write_blank(row, column, plain)?;
+                    }
+                    _ => {
+                        written.unlinked += usize::from(matches!(cell, Cell::Link { .. }));
+                        self.sheet
+                            .write_string_with_format(row, column, text, style)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Points of a row of so many lines.
+pub(super) fn height(lines: usize) -> f64 {
+    let lines = u32::try_from(lines.clamp(1, MOST_LINES)).unwrap_or(1);
+    15.0 * f64::from(lines)
+}
+
+/// Header, widths and what stays in view.
+fn begin(sheet: &mut Worksheet, columns: &[Column], styles: &Styles) -> Result<(), XlsxError> {
+    for (column, at) in columns.iter().zip(0u16..) {
+        sheet.set_column_width(at, column.width)?;
+        let style = if column.kind == Kind::ToFill {
+            &styles.header_to_fill
+        } else {
+            &styles.header
+        };
+        sheet.write_string_with_format(0, at, column.name, style)?;
+    }
+    sheet.set_freeze_panes(1, 2)?;
+    sheet.set_landscape();
+    sheet.set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(0, 0)?;
+    Ok(())
+}
+
+/// Filters and drop-down lists, over the rows `1..=last`.
+fn end(
+    sheet: &mut Worksheet,
+    columns: &[Column],
+    last: u32,
+    n_claims: u32,
+) -> Result<(), XlsxError> {
+    let last_column = u16::try_from(columns.len().saturating_sub(1)).unwrap_or(u16::MAX);
+    sheet.autofilter(0, 0, last, last_column)?;
+    let printed = columns
+        .iter()
+        .take_while(|column| !column.name.starts_with(LAST_PRINTED));
+    let printed = u16::try_from(printed.count()).unwrap_or(u16::MAX);
+    sheet.set_print_area(0, 0, last, printed.min(last_column))?;
+    for (column, at) in columns.iter().zip(0u16..) {
+        if column.kind != Kind::ToFill || last == 0 {
+            continue;
+        }
+        let validation = DataValidation::new()
+            .set_input_title(column.name)?
+            .set_input_message(column.prompt)?;
+        let validation = match column.offer {
+            Offer::Words(words) => validation
+                .allow_list_strings(words)?
+                .set_error_title("Not one of the choices")?
+                .set_error_message("Choose from the list, or leave the cell empty.")?,
+            Offer::Claims if n_claims > 0 => {
+                let choices = Formula::new(format!("=Claims!$A$2:$A${}", n_claims + 1));
+                validation
+                    .allow_list_formula(choices)
+                    .set_error_style(DataValidationErrorStyle::Warning)
+                    .set_error_title("Not in the list")?
+                    .set_error_message("Expected is the claim_id of another claim.")?
+            }
+            _ => validation.allow_any_value(),
+        };
+        sheet.add_data_validation(1, at, last, at, &validation)?;
+    }
+    Ok(())
+}
+
+/// Text that fits into a cell and that XML can hold, and whether it was cut.
+fn fitting(text: &str, most: usize) -> (String, bool) {
+    let text: String = text
+        .chars()
+        .map(|c| {
+            if matches!(c, '\u{fffe}' | '\u{ffff}') {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect();
+    if text.len() <= most || text.encode_utf16().count() <= most {
+        return (text, false);
+    }
+    let mut left = most - MARK.encode_utf16().count();
+    let mut cut: String = text
+        .chars()
+        .take_while(|c| {
+            let fits = c.len_utf16() <= left;
+            left = left.saturating_sub(c.len_utf16());
+            fits
+        })
+        .collect();
+    cut.push_str(MARK);
+    (cut, true)
+}
+
+/// Whether an address is one of the web: others could run something or tell of this machine.
+fn is_link(url: &str) -> bool {
+    let begins = |scheme: &str| {
+        url.get(..scheme.len())
+            .is_some_and(|head| head.eq_ignore_ascii_case(scheme))
+    };
+    (begins("http://") || begins("https://"))
+        && url.chars().count() <= LINK_CHARS
+        && !url
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || c == '"')
+}
+
+/// A day as spreadsheets know it: from 1900 on.
+fn excel_day(day: Date) -> Option<ExcelDateTime> {
+    let (year, month, day) = day.ymd();
+    let year = u16::try_from(year).ok().filter(|&year| year >= 1900)?;
+    ExcelDateTime::from_ymd(year, month, day).ok()
+}
+
+#[cfg(test)]
+mod tests;
