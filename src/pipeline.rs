@@ -249,6 +249,7 @@ pub fn match_known(
     let limits = Limits {
         in_story: limit.max(Limits::default().in_story),
         elsewhere: 0,
+        ..Limits::default()
     };
     let pairs = known_pairs(&run, &scorer, limits, observer);
     Ok((run, pairs))
@@ -389,7 +390,8 @@ fn known_pairs(
         &prepared.members,
         limits,
         observer,
-    );
+    )
+    .pairs;
     debug_assert!(
         candidates
             .iter()
