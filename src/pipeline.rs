@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::article::{Article, CharOffsets};
-use crate::candidates::{self, Candidate, Limits};
+use crate::candidates::{self, Candidate, Found, Limits};
 use crate::claim::{self, Bars, Claim};
 use crate::cluster::{self, Edge};
 use crate::clusters_file::Row;
 use crate::config::{Config, UnitKind};
+use crate::copies::Copies;
 use crate::error::{Error, Warning};
 use crate::explain;
 use crate::known::{self, KnownClaim};
@@ -19,7 +20,7 @@ use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile};
 use crate::score::model::Model;
-use crate::score::{ScoredPair, Scorer};
+use crate::score::{Scored, ScoredPair, Scorer};
 use crate::tables;
 use crate::weigh::Background;
 
@@ -45,6 +46,10 @@ pub struct Run {
     pub known: Vec<KnownClaim>,
     /// Number of pairs that were scored.
     pub n_candidates: usize,
+    /// Sentences that did not look up all of their words: see [`candidates::Found::cut`].
+    pub n_cut: usize,
+    /// Copies of sentences that others stood for: see [`crate::copies`].
+    pub n_copies: usize,
     /// Pairs from the review bar on, sorted by unit numbers.
     pub pairs: Vec<ScoredPair>,
     /// The claims, in the order of their first members.
@@ -187,47 +192,62 @@ fn align_loaded(
 ) -> Result<Run, Error> {
     let mut run = resources.prepare(config, loaded, observer)?;
     let corpus = run.prepared.corpus();
-    let mut candidates = candidates::find(
+    let copies = Copies::find(corpus, &run.prepared.stories, &run.prepared.members);
+    let mut limits = Limits::default();
+    if config.within_stories {
+        limits.elsewhere = 0;
+    }
+    let Found {
+        pairs: mut candidates,
+        cut: n_cut,
+    } = candidates::find_for(
         corpus,
         &run.prepared.stories,
-        &run.prepared.members,
-        Limits::default(),
+        &copies.searched,
+        &copies.searched,
+        limits,
         observer,
     );
-    if config.within_stories {
-        let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
-        candidates.retain(|pair| {
-            run.prepared
+    let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
+    candidates.retain(|pair| {
+        !(copies.is_phrase(pair.left) && copies.is_phrase(pair.right))
+            || run
+                .prepared
                 .stories
                 .same(article(pair.left), article(pair.right))
-        });
-    }
+    });
     let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
-    let mut pairs = scorer.score(&candidates, FORGET, observer);
-    observer.begin(Stage::Cluster, u64::try_from(pairs.len()).ok());
-    let edges: Vec<Edge> = pairs
+    let review = config.min_review.unwrap_or(run.model.file().review);
+    let Scored { ties, pairs } = scorer.score_in_part(&candidates, FORGET, review, observer);
+    observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
+    let edges: Vec<Edge> = ties
         .iter()
-        .map(|pair| Edge {
-            left: pair.left,
-            right: pair.right,
-            weight: pair.probability,
+        .map(|tie| Edge {
+            left: tie.left,
+            right: tie.right,
+            weight: tie.probability,
         })
         .collect();
     let cut = config.min_join.unwrap_or(run.model.file().cut);
-    let owner = cluster::average_linkage(run.prepared.units.len(), &edges, cut, |unit| {
-        Some(run.prepared.units.unit(unit as usize).article)
-    });
+    let owner = cluster::average_linkage_from(
+        &copies.owner,
+        &edges,
+        |unit| copies.factor(unit),
+        cut,
+        |unit| Some(article(unit)),
+    );
+    drop(edges);
     let bars = Bars {
         min_articles: config.min_articles,
         accept: config.min_accept.unwrap_or(run.model.file().accept),
     };
-    let mut claims = claim::build(&owner, &pairs, &run.prepared, &run.documents, bars);
+    let mut claims = claim::build(&owner, &ties, &copies, &run.prepared, &run.documents, bars);
     let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
     name(&mut claims, &run, &to_known, cut);
     observer.end();
-    let review = config.min_review.unwrap_or(run.model.file().review);
-    pairs.retain(|pair| pair.probability >= review);
     run.n_candidates = candidates.len();
+    run.n_cut = n_cut;
+    run.n_copies = copies.n_aside(&run.prepared.members);
     run.pairs = pairs;
     run.claims = claims;
     Ok(run)
@@ -364,6 +384,8 @@ impl Resources {
             prepared,
             known: self.known,
             n_candidates: 0,
+            n_cut: 0,
+            n_copies: 0,
             pairs: Vec::new(),
             claims: Vec::new(),
             lexicon: self.lexicon,

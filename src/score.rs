@@ -28,7 +28,7 @@ use model::Model;
 /// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
 const SMOOTHING: f64 = 0.3;
 /// Words of content that make an identical sentence of two stories the same claim.
-const DISTINCT_WORDS: f64 = 6.0;
+pub(crate) const DISTINCT_WORDS: f64 = 6.0;
 /// Best partners whose mean the margin of a pair is measured against.
 const MARGIN_PARTNERS: usize = 4;
 /// Margins above this are cut: where a sentence has few partners at all, they say nothing more.
@@ -49,6 +49,36 @@ pub struct ScoredPair {
     pub guards: Guards,
     /// Probability, 0..=1, that the two state the same claim.
     pub probability: f64,
+}
+
+/// A pair without the evidence: what claims are made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tie {
+    /// The smaller unit number.
+    pub left: u32,
+    /// The larger unit number.
+    pub right: u32,
+    /// Probability, 0..=1, that the two state the same claim.
+    pub probability: f64,
+    /// Soft Dice coefficient, 0..=1.
+    pub dice: f64,
+}
+
+/// Scored pairs, the likely ones with their evidence.
+#[derive(Debug, Default)]
+pub struct Scored {
+    /// All pairs, sorted by left, right.
+    pub ties: Vec<Tie>,
+    /// The likely ones with all features, in the same order.
+    pub pairs: Vec<ScoredPair>,
+}
+
+impl Scored {
+    fn and(mut self, mut other: Self) -> Self {
+        self.ties.append(&mut other.ties);
+        self.pairs.append(&mut other.pairs);
+        self
+    }
 }
 
 /// Scores pairs of one corpus.
@@ -118,6 +148,44 @@ impl<'a> Scorer<'a> {
             .collect();
         observer.end();
         pairs
+    }
+
+    /// As [`Scorer::score`], but keeps the features only of pairs from probability `full` on.
+    pub fn score_in_part(
+        &self,
+        candidates: &[Candidate],
+        least: f64,
+        full: f64,
+        observer: &dyn Observer,
+    ) -> Scored {
+        observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
+        let similarities = self.similarities(candidates);
+        let context = Context::new(candidates, &similarities, &self.corpus);
+        let scored = candidates
+            .par_chunk_by(|a, b| a.left == b.left)
+            .fold(Scored::default, |mut scored, row| {
+                let first = row.first().map_or(0, |candidate| candidate.left);
+                let left = Left::new(self.corpus, first as usize);
+                observer.advance(u64::try_from(row.len()).unwrap_or_default());
+                for candidate in row {
+                    let pair = self.pair(&left, *candidate, &context);
+                    if pair.probability >= least {
+                        scored.ties.push(Tie {
+                            left: pair.left,
+                            right: pair.right,
+                            probability: pair.probability,
+                            dice: pair.features.dice,
+                        });
+                    }
+                    if pair.probability >= full.max(least) {
+                        scored.pairs.push(pair);
+                    }
+                }
+                scored
+            })
+            .reduce(Scored::default, Scored::and);
+        observer.end();
+        scored
     }
 
     /// Soft Dice coefficient of every candidate.
