@@ -16,10 +16,11 @@
 //! something out; up to a few thousand sentences none does.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 mod index;
 
-use index::{Brought, Index, Seeker, Sums, Term};
+use index::{Brought, Index, Member, Seeker, Sums, Term};
 
 use crate::align::Corpus;
 use crate::observer::{Observer, Stage};
@@ -169,6 +170,17 @@ struct Search<'a> {
     limits: Limits,
 }
 
+/// Where partners are looked for.
+struct Place<'a> {
+    members: &'a [Member],
+    /// Members that are not looked at.
+    except: std::ops::Range<u32>,
+    /// Best partners that are kept.
+    limit: usize,
+    /// Entries of the index that are read.
+    entries: usize,
+}
+
 /// What a search works with, reused from search to search.
 struct Scratch {
     /// By word of the vocabulary: its number in the index of the running story, and one; or 0.
@@ -240,66 +252,74 @@ impl Search<'_> {
             entries,
         } = self.limits;
         let all = 0..self.index.members.len();
+        let mut terms = Vec::new();
+        let anywhere = |word: WordId| {
+            let places = self.index.of(word);
+            (places.len() <= self.common).then_some(places)
+        };
         let Some(story) = story else {
             for &unit in seekers {
-                let terms = self.terms(unit, 0.0, |word| {
-                    let places = self.index.of(word);
-                    (places.len() <= self.common).then_some([places, &[]])
-                });
-                self.partners(
-                    unit,
-                    &terms,
-                    all.clone(),
-                    in_story,
-                    usize::MAX,
-                    scratch,
-                    found,
-                );
+                terms.clear();
+                for &own in self.corpus.units.words(unit as usize) {
+                    self.terms(own, 0.0, anywhere, &mut terms);
+                }
+                let place = Place {
+                    members: &self.index.members,
+                    except: 0..0,
+                    limit: in_story,
+                    entries: usize::MAX,
+                };
+                self.partners(unit, &terms, &place, scratch, found);
             }
             return;
         };
         let range = self.index.range(story);
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let mut local = std::mem::take(&mut scratch.local);
         let near = self
             .index
             .of_story(self.corpus, range.clone(), &mut local, |word| {
                 self.index.of(word).len() <= self.common
             });
+        // What a word looks for is the same for all sentences of the story that hold it.
+        let mut looked_for: FxHashMap<WordId, std::ops::Range<usize>> = FxHashMap::default();
+        let mut near_terms = Vec::new();
         for &unit in seekers {
-            let terms = self.terms(unit, 0.0, |word| {
-                let number = local[word as usize].checked_sub(1)?;
-                Some([near.of(number), &[]])
-            });
-            let entries_near = entries.saturating_mul(IN_STORY);
-            let cut_near = self.partners(
-                unit,
-                &terms,
-                range.clone(),
-                in_story,
-                entries_near,
-                scratch,
-                found,
-            );
-            let mut cut_far = false;
-            if elsewhere > 0 {
-                let n_terms: usize = self.n_terms(unit);
-                let many = n_terms > MANY_TERMS && entries != usize::MAX;
-                let terms = self.terms(unit, if many { CLOSE } else { 0.0 }, |word| {
-                    let places = self.index.of(word);
-                    (places.len() <= self.common).then(|| self.index.outside(word, &range))
+            terms.clear();
+            for &own in self.corpus.units.words(unit as usize) {
+                let of_own = looked_for.entry(own).or_insert_with(|| {
+                    let start = near_terms.len();
+                    let places = |word: WordId| {
+                        let number = local[word as usize].checked_sub(1)?;
+                        Some(near.of(number))
+                    };
+                    self.terms(own, 0.0, places, &mut near_terms);
+                    start..near_terms.len()
                 });
-                cut_far = many;
-                cut_far |= self.partners(
-                    unit,
-                    &terms,
-                    all.clone(),
-                    elsewhere,
-                    entries,
-                    scratch,
-                    found,
-                );
+                terms.extend_from_slice(&near_terms[of_own.clone()]);
             }
-            found.cut += usize::from(cut_near || cut_far);
+            let place = Place {
+                members: &self.index.members[range.clone()],
+                except: 0..0,
+                limit: in_story,
+                entries: entries.saturating_mul(IN_STORY),
+            };
+            let mut cut = self.partners(unit, &terms, &place, scratch, found);
+            if elsewhere > 0 {
+                let many = self.n_terms(unit) > MANY_TERMS && entries != usize::MAX;
+                terms.clear();
+                for &own in self.corpus.units.words(unit as usize) {
+                    self.terms(own, if many { CLOSE } else { 0.0 }, anywhere, &mut terms);
+                }
+                let place = Place {
+                    members: &self.index.members[all.clone()],
+                    except: number(range.start)..number(range.end),
+                    limit: elsewhere,
+                    entries,
+                };
+                cut |= self.partners(unit, &terms, &place, scratch, found) || many;
+            }
+            found.cut += usize::from(cut);
         }
         for &word in &near.words {
             local[word as usize] = 0;
@@ -315,51 +335,50 @@ impl Search<'_> {
             .sum()
     }
 
-    /// The words of `unit` and their neighbours from similarity `least` on that `lists` has places for.
+    /// Adds the word `own` and its neighbours from similarity `least` on that `places` has places for.
     fn terms<'l>(
         &self,
-        unit: u32,
+        own: WordId,
         least: f32,
-        lists: impl Fn(WordId) -> Option<[&'l [u32]; 2]>,
-    ) -> Vec<Term<'l>> {
+        places: impl Fn(WordId) -> Option<&'l [u32]>,
+        terms: &mut Vec<Term<'l>>,
+    ) {
         let corpus = &self.corpus;
-        let mut terms = Vec::new();
-        for &own in corpus.units.words(unit as usize) {
-            let itself = std::iter::once((own, 1.0f32));
-            let others = corpus
-                .neighbours
-                .of(own)
-                .iter()
-                .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY.max(least))
-                .map(|neighbour| (neighbour.word, neighbour.similarity));
-            for (word, similarity) in itself.chain(others) {
-                if let Some(lists) = lists(word).filter(|lists| lists.iter().any(|l| !l.is_empty()))
-                {
-                    terms.push(Term {
-                        word,
-                        own,
-                        weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
-                        lists,
-                    });
-                }
+        let least = LEAST_SIMILARITY.max(least);
+        let itself = std::iter::once((own, 1.0f32));
+        let others = corpus
+            .neighbours
+            .of(own)
+            .iter()
+            .filter(|neighbour| neighbour.similarity >= least)
+            .map(|neighbour| (neighbour.word, neighbour.similarity));
+        for (word, similarity) in itself.chain(others) {
+            if let Some(places) = places(word).filter(|places| !places.is_empty()) {
+                terms.push(Term {
+                    word,
+                    own,
+                    weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
+                    places,
+                });
             }
         }
-        terms
     }
 
-    /// Adds the `limit` best partners of `unit`, of the members in `range`, that `terms` lead to. Says whether
-    /// lists were left out because there are more than `entries` entries in all.
-    #[expect(clippy::too_many_arguments, reason = "what two searches differ in")]
+    /// Adds the best partners of `unit` there that `terms` lead to. Says whether lists were left out.
     fn partners(
         &self,
         unit: u32,
         terms: &[Term],
-        range: std::ops::Range<usize>,
-        limit: usize,
-        entries: usize,
+        place: &Place,
         scratch: &mut Scratch,
         found: &mut Found,
     ) -> bool {
+        let &Place {
+            members,
+            ref except,
+            limit,
+            entries,
+        } = place;
         let Scratch {
             brought,
             sums,
@@ -370,7 +389,7 @@ impl Search<'_> {
             article: self.corpus.units.unit(unit as usize).article,
             total: self.corpus.totals(unit as usize).iter().sum(),
         };
-        let cut = sums.add_all(terms, entries);
+        let cut = sums.add_all(terms, except, entries);
         for term in terms {
             brought[term.word as usize].add(term);
         }
@@ -379,7 +398,6 @@ impl Search<'_> {
         } else {
             limit
         });
-        let members = &self.index.members[range];
         let least_total = seeker.total + self.index.least_total;
         // The likeliest first: for the rest there is no need to look up how long they are.
         let (first, rest) = sums.heaviest_first(best.limit);

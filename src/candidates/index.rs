@@ -36,6 +36,7 @@ pub(super) struct Seeker {
 }
 
 /// A word that a unit looks for.
+#[derive(Clone, Copy)]
 pub(super) struct Term<'a> {
     pub(super) word: WordId,
     /// The unit's own word behind it.
@@ -43,7 +44,7 @@ pub(super) struct Term<'a> {
     /// What it brings.
     pub(super) weight: f64,
     /// The members that hold it.
-    pub(super) lists: [&'a [u32]; 2],
+    pub(super) places: &'a [u32],
 }
 
 /// Places among members by word, ascending for each word.
@@ -144,14 +145,6 @@ impl Index {
         first..end
     }
 
-    /// The places of `word` before and after `range`.
-    pub(super) fn outside(&self, word: WordId, range: &Range<usize>) -> [&[u32]; 2] {
-        let places = self.of(word);
-        let before = places.partition_point(|&place| (place as usize) < range.start);
-        let after = places.partition_point(|&place| (place as usize) < range.end);
-        [&places[..before], &places[after..]]
-    }
-
     /// The index of the members in `range`, with the `wanted` words; `local` gets their numbers, and one.
     pub(super) fn of_story(
         &self,
@@ -215,10 +208,10 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Adds the terms: all, or the heaviest that together have no more than `entries` entries. Says whether
-    /// terms were left out.
-    pub(super) fn add_all(&mut self, terms: &[Term], entries: usize) -> bool {
-        let cost = |term: &Term| term.lists.iter().map(|list| list.len()).sum::<usize>();
+    /// Adds the terms, but for places in `except`: all, or the heaviest that together have no more than `entries`
+    /// entries. Says whether terms were left out.
+    pub(super) fn add_all(&mut self, terms: &[Term], except: &Range<u32>, entries: usize) -> bool {
+        let cost = |term: &Term| term.places.len();
         let all: usize = terms.iter().map(cost).sum();
         let room = (2 * all.min(entries)).next_power_of_two().max(64);
         if self.slots.len() < room {
@@ -237,20 +230,23 @@ impl Sums {
                 let term = &terms[self.order[i].1 as usize];
                 if cost(term) <= left {
                     left -= cost(term);
-                    self.add(term);
+                    self.add(term, except);
                 }
             }
         } else {
             for term in terms {
-                self.add(term);
+                self.add(term, except);
             }
         }
         cut
     }
 
-    fn add(&mut self, term: &Term) {
+    fn add(&mut self, term: &Term, except: &Range<u32>) {
         let mask = self.mask;
-        for &place in term.lists.into_iter().flatten() {
+        for &place in term.places {
+            if except.contains(&place) {
+                continue;
+            }
             let mut slot = (place.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
             loop {
                 let (key, sum) = &mut self.slots[slot];
