@@ -133,6 +133,7 @@ pub fn find_for(
     let search = Search {
         corpus,
         index: Index::build(corpus, stories, members),
+        least_totals: (0..=u8::MAX).map(index::least_of).collect(),
         common,
         limits,
     };
@@ -166,6 +167,8 @@ pub fn find_for(
 struct Search<'a> {
     corpus: Corpus<'a>,
     index: Index,
+    /// The least total by step.
+    least_totals: Vec<f64>,
     common: usize,
     limits: Limits,
 }
@@ -173,6 +176,8 @@ struct Search<'a> {
 /// Where partners are looked for.
 struct Place<'a> {
     members: &'a [Member],
+    /// By member, see [`Index::steps`].
+    steps: &'a [u8],
     /// Members that are not looked at.
     except: std::ops::Range<u32>,
     /// Best partners that are kept.
@@ -251,7 +256,6 @@ impl Search<'_> {
             elsewhere,
             entries,
         } = self.limits;
-        let all = 0..self.index.members.len();
         let mut terms = Vec::new();
         let anywhere = |word: WordId| {
             let places = self.index.of(word);
@@ -265,6 +269,7 @@ impl Search<'_> {
                 }
                 let place = Place {
                     members: &self.index.members,
+                    steps: &self.index.steps,
                     except: 0..0,
                     limit: in_story,
                     entries: usize::MAX,
@@ -300,6 +305,7 @@ impl Search<'_> {
             }
             let place = Place {
                 members: &self.index.members[range.clone()],
+                steps: &self.index.steps[range.clone()],
                 except: 0..0,
                 limit: in_story,
                 entries: entries.saturating_mul(IN_STORY),
@@ -312,7 +318,8 @@ impl Search<'_> {
                     self.terms(own, if many { CLOSE } else { 0.0 }, anywhere, &mut terms);
                 }
                 let place = Place {
-                    members: &self.index.members[all.clone()],
+                    members: &self.index.members,
+                    steps: &self.index.steps,
                     except: number(range.start)..number(range.end),
                     limit: elsewhere,
                     entries,
@@ -375,6 +382,7 @@ impl Search<'_> {
     ) -> bool {
         let &Place {
             members,
+            steps,
             ref except,
             limit,
             entries,
@@ -398,14 +406,14 @@ impl Search<'_> {
         } else {
             limit
         });
-        let least_total = seeker.total + self.index.least_total;
         // The likeliest first: for the rest there is no need to look up how long they are.
         let (first, rest) = sums.heaviest_first(best.limit);
         for (i, &(shared, place)) in first.iter().chain(rest).enumerate() {
             if i == first.len() {
                 best.settle();
             }
-            if shared / least_total < best.floor {
+            let least = self.least_totals[usize::from(steps[place as usize])];
+            if shared / (seeker.total + least) < best.floor {
                 continue;
             }
             let member = members[place as usize];

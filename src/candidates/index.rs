@@ -11,8 +11,8 @@ use crate::vocabulary::WordId;
 /// The members in the order of their stories, and the words by the members that hold them.
 pub(super) struct Index {
     pub(super) members: Vec<Member>,
-    /// The smallest [`Member::total`].
-    pub(super) least_total: f64,
+    /// By place: [`Member::total`] in steps, rounded down, so that most members need not be looked up.
+    pub(super) steps: Vec<u8>,
     /// Story → its members, first and one past the last.
     ranges: FxHashMap<u32, (usize, usize)>,
     lists: Lists,
@@ -122,13 +122,10 @@ impl Index {
                 total: corpus.totals(unit as usize).iter().sum(),
             })
             .collect();
-        let least_total = members
-            .iter()
-            .map(|member| member.total)
-            .fold(f64::INFINITY, f64::min);
+        let steps = members.iter().map(|member| step_of(member.total)).collect();
         Self {
             members,
-            least_total,
+            steps,
             ranges,
             lists,
         }
@@ -171,6 +168,22 @@ impl Index {
         });
         StoryIndex { words, lists }
     }
+}
+
+/// Totals grow by this factor from step to step.
+const STEP: f64 = 1.05;
+
+/// The highest step that is not above `total`.
+fn step_of(total: f64) -> u8 {
+    (0..=u8::MAX)
+        .take_while(|&step| least_of(step) <= total)
+        .last()
+        .unwrap_or(0)
+}
+
+/// The least total of a step; 0 for the first.
+pub(super) fn least_of(step: u8) -> f64 {
+    STEP.powi(step.into()) - 1.0
 }
 
 /// What a word of another unit brings.
