@@ -35,11 +35,16 @@ const HALF_LIFE_DAYS: f64 = 60.0;
 const KEPT: usize = 128;
 /// Entries of the index that the search for them reads, heaviest words first.
 const READ: usize = 8192;
+/// Articles of one day with the same words, as prints of one agency story, are compared as one when there are
+/// more of them than this.
+const COPIES: usize = 8;
 
 /// The stories of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Stories {
     story: Vec<u32>,
+    /// By article: the article that was compared in its place, mostly itself.
+    compared: Vec<u32>,
     affinities: Affinities,
 }
 
@@ -86,7 +91,12 @@ impl Stories {
         } else if self.is_known_claim(a) || self.is_known_claim(b) {
             KNOWN_CLAIM
         } else {
-            self.affinities.of(a, b)
+            let (a, b) = (self.compared[a as usize], self.compared[b as usize]);
+            if a == b {
+                1.0
+            } else {
+                self.affinities.of(a, b)
+            }
         }
     }
 
@@ -125,16 +135,28 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
     observer.begin(Stage::Stories, u64::try_from(n).ok());
     let index = Index::new(corpus, dates);
     let affinities = index.affinities(observer);
-    let story = cluster::average_linkage(n, &affinities.edges(), SAME_STORY, |_| None);
+    let story = cluster::average_linkage_from(
+        &index.compared,
+        &affinities.edges(),
+        |_| 1.0,
+        SAME_STORY,
+        |_| None,
+    );
     observer.end();
-    Stories { story, affinities }
+    Stories {
+        story,
+        compared: index.compared,
+        affinities,
+    }
 }
 
 /// The articles by their words, and the words by their articles.
 struct Index<'a> {
     corpus: Corpus<'a>,
     dates: &'a [Option<Date>],
+    /// Of articles that another is compared for, empty.
     profiles: Vec<Vec<(WordId, f64)>>,
+    compared: Vec<u32>,
     norms: Vec<f64>,
     /// Where the articles of a word begin.
     offsets: Vec<usize>,
@@ -144,7 +166,13 @@ struct Index<'a> {
 
 impl<'a> Index<'a> {
     fn new(corpus: Corpus<'a>, dates: &'a [Option<Date>]) -> Self {
-        let profiles = profiles(&corpus, dates.len());
+        let mut profiles = profiles(&corpus, dates.len());
+        let compared = compared(&profiles, dates);
+        for (profile, (article, &first)) in profiles.iter_mut().zip((0u32..).zip(&compared)) {
+            if article != first {
+                profile.clear();
+            }
+        }
         let norms = profiles.iter().map(|profile| norm(profile)).collect();
         let mut offsets = vec![0usize; corpus.vocabulary.len() + 1];
         for &(word, _) in profiles.iter().flatten() {
@@ -165,6 +193,7 @@ impl<'a> Index<'a> {
             corpus,
             dates,
             profiles,
+            compared,
             norms,
             offsets,
             holders,
@@ -399,6 +428,33 @@ fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
         .collect()
 }
 
+/// For every article the first of many that have its words and day, or itself.
+fn compared(profiles: &[Vec<(WordId, f64)>], dates: &[Option<Date>]) -> Vec<u32> {
+    let mut compared: Vec<u32> = (0..u32::try_from(profiles.len()).unwrap_or(u32::MAX)).collect();
+    let mut order = compared.clone();
+    let cmp = |&a: &u32, &b: &u32| {
+        let (a, b) = (a as usize, b as usize);
+        let words = |i: usize| {
+            profiles[i]
+                .iter()
+                .map(|&(word, weight)| (word, weight.to_bits()))
+        };
+        dates[a].cmp(&dates[b]).then_with(|| words(a).cmp(words(b)))
+    };
+    order.par_sort_unstable_by(|a, b| cmp(a, b).then_with(|| a.cmp(b)));
+    for copies in order.chunk_by(|a, b| cmp(a, b).is_eq()) {
+        let telling = copies
+            .first()
+            .is_some_and(|&first| !profiles[first as usize].is_empty());
+        if telling && copies.len() > COPIES {
+            for &copy in copies {
+                compared[copy as usize] = copies[0];
+            }
+        }
+    }
+    compared
+}
+
 fn norm(profile: &[(WordId, f64)]) -> f64 {
     profile
         .iter()
@@ -406,4 +462,37 @@ fn norm(profile: &[(WordId, f64)]) -> f64 {
         .sum::<f64>()
         .sqrt()
         .max(1e-9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_prints_of_one_day_are_compared_as_one() {
+        let day = |day| Date::new(2021, 1, day);
+        let story = vec![(3, 1.5), (7, 2.0)];
+        let mut profiles = vec![story.clone(); COPIES + 1];
+        profiles[2] = vec![(3, 1.5)];
+        let mut dates = vec![day(6); COPIES + 1];
+        let apart: Vec<u32> = (0..).take(COPIES + 1).collect();
+        // One too few, with the same words but for one …
+        assert_eq!(compared(&profiles, &dates), apart);
+        profiles.push(story);
+        dates.push(day(7));
+        // … or of another day.
+        assert_eq!(compared(&profiles, &dates)[COPIES + 1], 9);
+        dates[COPIES + 1] = day(6);
+        let mut as_one = vec![0; COPIES + 2];
+        as_one[2] = 2;
+        assert_eq!(compared(&profiles, &dates), as_one);
+    }
+
+    #[test]
+    fn articles_without_words_are_not_compared_as_one() {
+        let profiles = vec![Vec::new(); COPIES + 1];
+        let dates = vec![None; COPIES + 1];
+        let apart: Vec<u32> = (0..).take(COPIES + 1).collect();
+        assert_eq!(compared(&profiles, &dates), apart);
+    }
 }
