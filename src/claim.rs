@@ -154,7 +154,7 @@ fn is_claim(units: &[u32], prepared: &Prepared, min_articles: usize) -> bool {
 fn measure(
     units: &[u32],
     pairs: &[&Tie],
-    copied: &Copies,
+    texts: &Copies,
     prepared: &Prepared,
     bars: Bars,
 ) -> Claim {
@@ -168,10 +168,10 @@ fn measure(
     let mut in_copies: BTreeSet<u32> = BTreeSet::new();
     for pair in pairs {
         let (left, right) = (pair.left, pair.right);
-        if copied.is_copied(left) && copied.owner[left as usize] == copied.owner[right as usize] {
+        if texts.is_copied(left) && texts.owner[left as usize] == texts.owner[right as usize] {
             continue;
         }
-        let (for_left, for_right) = (copied.factor(left), copied.factor(right));
+        let (for_left, for_right) = (texts.factor(left), texts.factor(right));
         sum += pair.probability * for_left * for_right;
         *sums.entry(left).or_default() += pair.probability * for_right;
         *sums.entry(right).or_default() += pair.probability * for_left;
@@ -180,7 +180,7 @@ fn measure(
             in_copies.extend([pair.left, pair.right]);
         }
     }
-    let (sum_of_copies, all_copies) = measure_copies(units, copied, prepared, &mut sums);
+    let (sum_of_copies, all_copies) = measure_copies(units, texts, prepared, &mut sums);
     sum += sum_of_copies;
     copies += u32::from(!all_copies.is_empty());
     in_copies.extend(all_copies);
@@ -234,14 +234,14 @@ fn measure(
 /// others are to the rest of the claim. Returns the sum over the pairs of copies, and the copies.
 fn measure_copies(
     units: &[u32],
-    copied: &Copies,
+    texts: &Copies,
     prepared: &Prepared,
     sums: &mut BTreeMap<u32, f64>,
 ) -> (f64, Vec<u32>) {
     let mut by_owner: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for &unit in units.iter().filter(|&&unit| copied.is_copied(unit)) {
+    for &unit in units.iter().filter(|&&unit| texts.is_copied(unit)) {
         by_owner
-            .entry(copied.owner[unit as usize])
+            .entry(texts.owner[unit as usize])
             .or_default()
             .push(unit);
     }
@@ -252,7 +252,7 @@ fn measure_copies(
         let searched: Vec<u32> = copies
             .iter()
             .copied()
-            .filter(|unit| copied.searched.binary_search(unit).is_ok())
+            .filter(|unit| texts.searched.binary_search(unit).is_ok())
             .collect();
         let outside = searched
             .iter()

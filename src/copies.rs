@@ -1,7 +1,7 @@
 //! Exact copies of sentences, so that a thousand prints of one agency story cost a thousand steps, not their square.
 //!
 //! The scorer takes sentences with the same text for the same claim when their articles are of one story, or
-//! wherever they stand when the sentence is long enough ([`crate::score`]). Where there are more than [`KEPT`] such
+//! wherever they stand when the sentence is long enough ([`crate::score`]). Where there are more than `KEPT` such
 //! copies, that many, of different articles, look for partners and are scored; the others are set aside until the
 //! claims are made, where they count as much as the ones that stood for them. With fewer copies nothing changes.
 //!

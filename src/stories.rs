@@ -5,9 +5,9 @@
 //! rare words and groups them. A group is a hint with a weight, not a wall.
 //!
 //! Cost follows the number of articles: an article looks for others through its heaviest words, until it
-//! has read [`READ`] entries of the index, and only with its [`KEPT`] best is its affinity computed, from all
+//! has read `READ` entries of the index, and only with its `KEPT` best is its affinity computed, from all
 //! words (as the heuristics of inverted indices do, Broder et al. 2003, "Efficient query evaluation using
-//! a two-level retrieval process"). In runs of up to [`KEPT`] articles no pair is left out.
+//! a two-level retrieval process"). In runs of up to `KEPT` articles no pair is left out.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;

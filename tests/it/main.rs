@@ -21,5 +21,7 @@ mod properties;
 mod read;
 /// Real articles that are not part of this repository, when they are there.
 mod real_articles;
+/// What large runs leave out.
+mod scale;
 /// Sentence splitting.
 mod segment;
