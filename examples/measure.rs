@@ -1,6 +1,9 @@
 //! Times the stages of `align` on a generated corpus and counts which planted pairs are found.
 //!
-//! `cargo run --release --example measure -- SENTENCES [SEED]`
+//! `cargo run --release --example measure -- SENTENCES [SEED [copies|boilerplate]]`
+//!
+//! With `copies`, half of the articles are prints of one agency story; with `boilerplate`, one sentence in five is
+//! the same in all articles.
 //!
 //! Prints tables in Markdown: seconds on the wall and of all threads together, on as many threads as there are
 //! cores (`RAYON_NUM_THREADS` sets another number). One run: for averages there is `cargo bench`.
@@ -78,12 +81,18 @@ impl Observer for Clock {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let usage = "usage: measure SENTENCES [SEED]";
+    let usage = "usage: measure SENTENCES [SEED [copies|boilerplate]]";
     let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
     let seed = arguments
         .next()
         .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
-    let corpus = Corpus::generate(seed, sentences);
+    let mut corpus = match arguments.next().as_deref() {
+        None => Corpus::generate(seed, sentences),
+        Some("copies") => with_copies(Corpus::generate(seed, sentences / 2)),
+        Some("boilerplate") => with_boilerplate(Corpus::generate(seed, sentences * 4 / 5)),
+        Some(_) => return Err(usage.into()),
+    };
+    corpus.articles.sort_by(|a, b| a.id.cmp(&b.id));
 
     let folder = tempfile::tempdir()?;
     let input = folder.path().join("corpus.jsonl");
@@ -127,6 +136,30 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     planted(&mut out, &run, &corpus)?;
     Ok(())
+}
+
+/// As many articles again, all of them prints of the first.
+fn with_copies(mut corpus: Corpus) -> Corpus {
+    for i in 0..corpus.articles.len() {
+        let mut print = corpus.articles[0].clone();
+        print.id = format!("p{i:08}");
+        print.source = format!("Avis {i}");
+        corpus.articles.push(print);
+    }
+    corpus
+}
+
+/// Every fourth sentence is followed by the same one, at the end of the article.
+fn with_boilerplate(mut corpus: Corpus) -> Corpus {
+    let line = "Redaksjonen arbeider etter Vær varsom-plakatens regler for god presseskikk og tar imot tips om feil.";
+    for article in &mut corpus.articles {
+        let sentences = article.text.matches(['.', '\n']).count();
+        for _ in 0..sentences / 4 {
+            article.text.push_str("\n\n");
+            article.text.push_str(line);
+        }
+    }
+    corpus
 }
 
 fn times(out: &mut impl Write, clock: &Clock, total: [f64; 2]) -> std::io::Result<()> {

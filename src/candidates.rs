@@ -4,8 +4,23 @@
 //! others through its own words and their neighbours, and keeps its best partners, some from its own
 //! story and some from anywhere. Words in more than a tenth of the sentences do not make candidates
 //! (they still count in the score). No pair is made of two sentences of one article.
+//!
+//! A story has an index of its own: the search inside it never sees the rest of the corpus. Elsewhere a
+//! sentence reads its lists in the order of what they bring, and leaves out those that would take it over
+//! [`Limits::entries`]: the long lists of common words, which make no best partner without help of rarer ones.
+//! The best of what was found are ranked anew by all words that were looked for. (Terms by descending
+//! contribution and a cut before the long lists: Turtle and Flood 1995, "Query evaluation: strategies and
+//! optimizations"; for the pairs of a corpus Bayardo, Ma and Srikant 2007, "Scaling up all pairs similarity
+//! search". Their bounds would keep the result exact, but cut nothing here: a sentence looks for over a hundred
+//! words that are like its own, and another might hold all of them.) [`Found::cut`] says how many sentences left
+//! something out; up to a few thousand sentences none does.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+mod index;
+
+use index::{Brought, Index, Member, Seeker, Sums, Term};
 
 use crate::align::Corpus;
 use crate::observer::{Observer, Stage};
@@ -18,17 +33,35 @@ const COMMON_SHARE: f64 = 0.10;
 const COMMON_AT_LEAST: usize = 60;
 /// Neighbours of a word below this similarity make no candidates.
 const LEAST_SIMILARITY: f32 = 0.40;
+/// Of a search that left something out, so many times the partners that are kept are ranked anew.
+const RANKED_ANEW: usize = 4;
+/// How many times [`Limits::entries`] a sentence may read in its own story.
+const IN_STORY: usize = 4;
+/// A sentence that looks for more words than this elsewhere …
+const MANY_TERMS: usize = 256;
+/// … leaves out neighbours below this similarity: compounds with one of its words or with a part of one.
+const CLOSE: f32 = 0.65;
+/// Sentences that share the index of their story.
+const AT_ONCE: usize = 4096;
 
-/// Units whose shared weights are added up at once: few enough that the sums stay in the fastest memory.
-const BLOCK: usize = 4096;
-
-/// How many partners a sentence keeps.
+/// How many partners a sentence keeps, and what it may cost to find them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Best partners in articles of the same story.
     pub in_story: usize,
     /// Best partners in any other article.
     pub elsewhere: usize,
+    /// Entries of the index that a sentence reads in search of partners elsewhere.
+    pub entries: usize,
+}
+
+impl Limits {
+    /// Every pair that shares a word which is not too common.
+    pub const NONE: Self = Self {
+        in_story: usize::MAX,
+        elsewhere: usize::MAX,
+        entries: usize::MAX,
+    };
 }
 
 impl Default for Limits {
@@ -36,6 +69,7 @@ impl Default for Limits {
         Self {
             in_story: 40,
             elsewhere: 8,
+            entries: 2048,
         }
     }
 }
@@ -51,38 +85,20 @@ pub struct Candidate {
     pub word: WordId,
 }
 
-/// Units by word.
-#[derive(Debug)]
-pub(crate) struct Postings {
-    offsets: Vec<usize>,
-    units: Vec<u32>,
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Found {
+    /// The pairs: unique, sorted.
+    pub pairs: Vec<Candidate>,
+    /// Sentences that left out words because of [`Limits::entries`].
+    pub cut: usize,
 }
 
-impl Postings {
-    pub(crate) fn build(corpus: &Corpus, members: &[u32]) -> Self {
-        let n = corpus.vocabulary.len();
-        let mut offsets = vec![0usize; n + 1];
-        for &unit in members {
-            for &word in corpus.units.words(unit as usize) {
-                offsets[word as usize + 1] += 1;
-            }
-        }
-        for i in 0..n {
-            offsets[i + 1] += offsets[i];
-        }
-        let mut next = offsets.clone();
-        let mut units = vec![0u32; offsets[n]];
-        for &unit in members {
-            for &word in corpus.units.words(unit as usize) {
-                units[next[word as usize]] = unit;
-                next[word as usize] += 1;
-            }
-        }
-        Self { offsets, units }
-    }
-
-    pub(crate) fn of(&self, word: WordId) -> &[u32] {
-        &self.units[self.offsets[word as usize]..self.offsets[word as usize + 1]]
+impl Found {
+    fn and(mut self, other: Self) -> Self {
+        self.pairs.extend(other.pairs);
+        self.cut += other.cut;
+        self
     }
 }
 
@@ -94,10 +110,10 @@ pub fn find(
     limits: Limits,
     observer: &dyn Observer,
 ) -> Vec<Candidate> {
-    find_for(corpus, stories, members, members, limits, observer)
+    find_for(corpus, stories, members, members, limits, observer).pairs
 }
 
-/// The candidates of which one is among `seekers` and the other among `members`: unique, sorted.
+/// The candidates of which one is among `seekers` and the other among `members`, sentences of articles.
 pub fn find_for(
     corpus: Corpus,
     stories: &Stories,
@@ -105,18 +121,7 @@ pub fn find_for(
     members: &[u32],
     limits: Limits,
     observer: &dyn Observer,
-) -> Vec<Candidate> {
-    let postings = Postings::build(&corpus, members);
-    let standings: Vec<Standing> = (0..corpus.units.len())
-        .map(|unit| {
-            let article = corpus.units.unit(unit).article;
-            Standing {
-                total: corpus.totals(unit).iter().sum(),
-                article,
-                story: stories.of(article),
-            }
-        })
-        .collect();
+) -> Found {
     #[expect(
         clippy::cast_precision_loss,
         clippy::cast_possible_truncation,
@@ -127,122 +132,101 @@ pub fn find_for(
     observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
     let search = Search {
         corpus,
-        postings: &postings,
-        standings: &standings,
+        index: Index::build(corpus, stories, members),
+        least_totals: (0..=u8::MAX).map(index::least_of).collect(),
         common,
+        limits,
     };
-    let mut candidates: Vec<Candidate> = seekers
-        .par_chunks(64)
-        .map_init(
-            || Scratch::new(limits),
-            |scratch, chunk| {
-                let mut found = Vec::new();
-                for &unit in chunk {
-                    search.partners(unit, scratch, &mut found);
-                }
-                observer.advance(u64::try_from(chunk.len()).unwrap_or_default());
-                found
+    let story = |unit: u32| stories.of(corpus.units.unit(unit as usize).article);
+    let mut seekers = seekers.to_vec();
+    seekers.par_sort_by_key(|&unit| (story(unit), unit));
+    let groups: Vec<&[u32]> = seekers
+        .chunk_by(|a, b| story(*a) == story(*b))
+        .flat_map(|group| group.chunks(AT_ONCE))
+        .collect();
+    let Found { mut pairs, cut } = groups
+        .par_iter()
+        .fold(
+            || (Found::default(), None),
+            |(mut found, scratch), group| {
+                let mut scratch = scratch.unwrap_or_else(|| Scratch::new(&corpus));
+                let story = group.first().and_then(|&unit| story(unit));
+                search.group(group, story, &mut scratch, &mut found);
+                observer.advance(u64::try_from(group.len()).unwrap_or_default());
+                (found, Some(scratch))
             },
         )
-        .flatten_iter()
-        .collect();
-    candidates.par_sort_unstable();
-    candidates.dedup_by_key(|candidate| (candidate.left, candidate.right));
+        .map(|(found, _)| found)
+        .reduce(Found::default, Found::and);
+    pairs.par_sort_unstable();
+    pairs.dedup_by_key(|candidate| (candidate.left, candidate.right));
     observer.end();
-    candidates
+    Found { pairs, cut }
 }
 
 struct Search<'a> {
     corpus: Corpus<'a>,
-    postings: &'a Postings,
-    standings: &'a [Standing],
+    index: Index,
+    /// The least total by step.
+    least_totals: Vec<f64>,
     common: usize,
+    limits: Limits,
 }
 
-/// What the search needs to know of a unit.
-#[derive(Clone, Copy)]
-struct Standing {
-    /// Weight of its words.
-    total: f64,
-    article: u32,
-    /// `None`, as of a known claim: of every story.
-    story: Option<u32>,
-}
-
-/// A word that a unit looks for.
-struct Term<'a> {
-    word: WordId,
-    /// The unit's own word behind it.
-    own: WordId,
-    /// What it brings.
-    weight: f64,
-    /// The units that hold it, from the running block on.
-    units: &'a [u32],
+/// Where partners are looked for.
+struct Place<'a> {
+    members: &'a [Member],
+    /// By member, see [`Index::steps`].
+    steps: &'a [u8],
+    /// Members that are not looked at.
+    except: std::ops::Range<u32>,
+    /// Best partners that are kept.
+    limit: usize,
+    /// Entries of the index that are read.
+    entries: usize,
 }
 
 /// What a search works with, reused from search to search.
-struct Scratch<'a> {
-    /// Shared weight by unit of the running block.
-    shared: Vec<f64>,
-    /// The units of which it is not 0, and room for one more.
-    touched: Vec<u32>,
-    terms: Vec<Term<'a>>,
-    near: Best,
-    far: Best,
+struct Scratch {
+    /// By word of the vocabulary: its number in the index of the running story, and one; or 0.
+    local: Vec<u32>,
+    /// By word of the vocabulary; empty but during a search.
+    brought: Vec<Brought>,
+    sums: Sums,
+    best: Best,
 }
 
-impl Scratch<'_> {
-    fn new(limits: Limits) -> Self {
+impl Scratch {
+    fn new(corpus: &Corpus) -> Self {
         Self {
-            shared: vec![0.0; BLOCK],
-            touched: vec![0; BLOCK + 1],
-            terms: Vec::new(),
-            near: Best::new(limits.in_story),
-            far: Best::new(limits.elsewhere),
+            local: vec![0; corpus.vocabulary.len()],
+            brought: vec![Brought::default(); corpus.vocabulary.len()],
+            sums: Sums::default(),
+            best: Best::default(),
         }
-    }
-
-    /// Adds up what the units of the block from `first` on share with the terms; returns how many units do.
-    fn add_block(&mut self, first: usize) -> usize {
-        let mut n = 0;
-        for term in &mut self.terms {
-            let mut done = 0;
-            for &unit in term.units {
-                let Some(sum) = self.shared.get_mut(unit as usize - first) else {
-                    break;
-                };
-                // Without a branch: which units are new cannot be foretold.
-                self.touched[n] = unit;
-                n += usize::from(*sum == 0.0);
-                *sum += term.weight;
-                done += 1;
-            }
-            term.units = &term.units[done..];
-        }
-        n
     }
 }
 
 /// The highest ranks so far; of equal ones, the smaller units.
+#[derive(Default)]
 struct Best {
     limit: usize,
     /// Lower ranks have no chance.
     floor: f64,
-    list: Vec<(f64, u32)>,
+    /// Rank, unit, weight of its words.
+    list: Vec<(f64, u32, f64)>,
 }
 
 impl Best {
-    fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            floor: 0.0,
-            list: Vec::new(),
-        }
+    fn start(&mut self, limit: usize) {
+        self.limit = limit;
+        self.floor = 0.0;
+        self.list.clear();
     }
 
-    fn push(&mut self, rank: f64, unit: u32) {
+    fn push(&mut self, rank: f64, unit: u32, total: f64) {
         if rank >= self.floor {
-            self.list.push((rank, unit));
+            self.list.push((rank, unit, total));
             if self.list.len() >= self.limit.saturating_mul(4).saturating_add(32) {
                 self.settle();
             }
@@ -255,85 +239,223 @@ impl Best {
             return;
         }
         if let Some(last) = self.limit.checked_sub(1) {
-            let (_, &mut (rank, _), _) = self.list.select_nth_unstable_by(last, |a, b| {
+            let (_, &mut (rank, ..), _) = self.list.select_nth_unstable_by(last, |a, b| {
                 b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
             });
             self.floor = rank;
         }
         self.list.truncate(self.limit);
     }
-
-    /// Takes the best, in any order, and starts anew.
-    fn take(&mut self) -> impl Iterator<Item = u32> {
-        self.settle();
-        self.floor = 0.0;
-        self.list.drain(..).map(|(_, unit)| unit)
-    }
 }
 
-impl<'a> Search<'a> {
-    fn partners(&self, unit: u32, scratch: &mut Scratch<'a>, found: &mut Vec<Candidate>) {
-        self.look_for(unit, &mut scratch.terms);
-        let own = self.standings[unit as usize];
-        for first in (0..self.standings.len()).step_by(BLOCK) {
-            let n = scratch.add_block(first);
-            for &partner in &scratch.touched[..n] {
-                let i = partner as usize;
-                let shared = std::mem::take(&mut scratch.shared[i - first]);
-                let other = self.standings[i];
-                if other.article == own.article {
-                    continue;
+impl Search<'_> {
+    /// Adds the best partners of `seekers`, all of one story, to `found`. Known claims are of every story.
+    fn group(&self, seekers: &[u32], story: Option<u32>, scratch: &mut Scratch, found: &mut Found) {
+        let Limits {
+            in_story,
+            elsewhere,
+            entries,
+        } = self.limits;
+        let mut terms = Vec::new();
+        let anywhere = |word: WordId| {
+            let places = self.index.of(word);
+            (places.len() <= self.common).then_some(places)
+        };
+        let Some(story) = story else {
+            for &unit in seekers {
+                terms.clear();
+                for &own in self.corpus.units.words(unit as usize) {
+                    self.terms(own, 0.0, anywhere, &mut terms);
                 }
-                let rank = shared / (own.total + other.total);
-                if own.story == other.story || own.story.is_none() || other.story.is_none() {
-                    scratch.near.push(rank, partner);
-                } else {
-                    scratch.far.push(rank, partner);
+                let place = Place {
+                    members: &self.index.members,
+                    steps: &self.index.steps,
+                    except: 0..0,
+                    limit: in_story,
+                    entries: usize::MAX,
+                };
+                self.partners(unit, &terms, &place, scratch, found);
+            }
+            return;
+        };
+        let range = self.index.range(story);
+        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        let mut local = std::mem::take(&mut scratch.local);
+        let near = self
+            .index
+            .of_story(self.corpus, range.clone(), &mut local, |word| {
+                self.index.of(word).len() <= self.common
+            });
+        // What a word looks for is the same for all sentences of the story that hold it.
+        let mut looked_for: FxHashMap<WordId, std::ops::Range<usize>> = FxHashMap::default();
+        let mut near_terms = Vec::new();
+        for &unit in seekers {
+            terms.clear();
+            for &own in self.corpus.units.words(unit as usize) {
+                let of_own = looked_for.entry(own).or_insert_with(|| {
+                    let start = near_terms.len();
+                    let places = |word: WordId| {
+                        let number = local[word as usize].checked_sub(1)?;
+                        Some(near.of(number))
+                    };
+                    self.terms(own, 0.0, places, &mut near_terms);
+                    start..near_terms.len()
+                });
+                terms.extend_from_slice(&near_terms[of_own.clone()]);
+            }
+            let place = Place {
+                members: &self.index.members[range.clone()],
+                steps: &self.index.steps[range.clone()],
+                except: 0..0,
+                limit: in_story,
+                entries: entries.saturating_mul(IN_STORY),
+            };
+            let mut cut = self.partners(unit, &terms, &place, scratch, found);
+            if elsewhere > 0 {
+                let many = self.n_terms(unit) > MANY_TERMS && entries != usize::MAX;
+                terms.clear();
+                for &own in self.corpus.units.words(unit as usize) {
+                    self.terms(own, if many { CLOSE } else { 0.0 }, anywhere, &mut terms);
                 }
+                let place = Place {
+                    members: &self.index.members,
+                    steps: &self.index.steps,
+                    except: number(range.start)..number(range.end),
+                    limit: elsewhere,
+                    entries,
+                };
+                cut |= self.partners(unit, &terms, &place, scratch, found) || many;
+            }
+            found.cut += usize::from(cut);
+        }
+        for &word in &near.words {
+            local[word as usize] = 0;
+        }
+        scratch.local = local;
+    }
+
+    /// How many words `unit` looks for.
+    fn n_terms(&self, unit: u32) -> usize {
+        let words = self.corpus.units.words(unit as usize).iter();
+        words
+            .map(|&word| 1 + self.corpus.neighbours.of(word).len())
+            .sum()
+    }
+
+    /// Adds the word `own` and its neighbours from similarity `least` on that `places` has places for.
+    fn terms<'l>(
+        &self,
+        own: WordId,
+        least: f32,
+        places: impl Fn(WordId) -> Option<&'l [u32]>,
+        terms: &mut Vec<Term<'l>>,
+    ) {
+        let corpus = &self.corpus;
+        let least = LEAST_SIMILARITY.max(least);
+        let itself = std::iter::once((own, 1.0f32));
+        let others = corpus
+            .neighbours
+            .of(own)
+            .iter()
+            .filter(|neighbour| neighbour.similarity >= least)
+            .map(|neighbour| (neighbour.word, neighbour.similarity));
+        for (word, similarity) in itself.chain(others) {
+            if let Some(places) = places(word).filter(|places| !places.is_empty()) {
+                terms.push(Term {
+                    word,
+                    own,
+                    weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
+                    places,
+                });
             }
         }
-        scratch.terms.sort_by(|a, b| b.weight.total_cmp(&a.weight));
-        for best in [&mut scratch.near, &mut scratch.far] {
-            found.extend(best.take().map(|partner| Candidate {
+    }
+
+    /// Adds the best partners of `unit` there that `terms` lead to. Says whether lists were left out.
+    fn partners(
+        &self,
+        unit: u32,
+        terms: &[Term],
+        place: &Place,
+        scratch: &mut Scratch,
+        found: &mut Found,
+    ) -> bool {
+        let &Place {
+            members,
+            steps,
+            ref except,
+            limit,
+            entries,
+        } = place;
+        let Scratch {
+            brought,
+            sums,
+            best,
+            ..
+        } = scratch;
+        let seeker = Seeker {
+            article: self.corpus.units.unit(unit as usize).article,
+            total: self.corpus.totals(unit as usize).iter().sum(),
+        };
+        let cut = sums.add_all(terms, except, entries);
+        for term in terms {
+            brought[term.word as usize].add(term);
+        }
+        best.start(if cut {
+            limit.saturating_mul(RANKED_ANEW)
+        } else {
+            limit
+        });
+        // The likeliest first: for the rest there is no need to look up how long they are.
+        let (first, rest) = sums.heaviest_first(best.limit);
+        for (i, &(shared, place)) in first.iter().chain(rest).enumerate() {
+            if i == first.len() {
+                best.settle();
+            }
+            let least = self.least_totals[usize::from(steps[place as usize])];
+            if shared / (seeker.total + least) < best.floor {
+                continue;
+            }
+            let member = members[place as usize];
+            if member.article != seeker.article {
+                best.push(
+                    shared / (seeker.total + member.total),
+                    member.unit,
+                    member.total,
+                );
+            }
+        }
+        best.settle();
+        if cut {
+            for (rank, unit, total) in &mut best.list {
+                let words = self.corpus.units.words(*unit as usize);
+                let shared: f64 = words.iter().map(|&word| brought[word as usize].sum).sum();
+                *rank = shared / (seeker.total + *total);
+            }
+            best.limit = limit;
+            best.settle();
+        }
+        found
+            .pairs
+            .extend(best.list.iter().map(|&(_, partner, _)| Candidate {
                 left: unit.min(partner),
                 right: unit.max(partner),
-                word: self.heaviest(partner, &scratch.terms),
+                word: self.heaviest(partner, brought),
             }));
+        for term in terms {
+            brought[term.word as usize] = Brought::default();
         }
+        cut
     }
 
-    /// The words of `unit` and their neighbours, with the units that hold them.
-    fn look_for(&self, unit: u32, terms: &mut Vec<Term<'a>>) {
-        let corpus = &self.corpus;
-        terms.clear();
-        for &own in corpus.units.words(unit as usize) {
-            let itself = std::iter::once((own, 1.0f32));
-            let others = corpus
-                .neighbours
-                .of(own)
-                .iter()
-                .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
-                .map(|neighbour| (neighbour.word, neighbour.similarity));
-            for (word, similarity) in itself.chain(others) {
-                let units = self.postings.of(word);
-                if !units.is_empty() && units.len() <= self.common {
-                    terms.push(Term {
-                        word,
-                        own,
-                        weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
-                        units,
-                    });
-                }
-            }
-        }
-    }
-
-    /// Of the unit's own words, the one that brings `partner` the most; `terms` are sorted by their weight.
-    fn heaviest(&self, partner: u32, terms: &[Term]) -> WordId {
+    /// Of the seeker's own words, the one that brings `partner` the most; of equal ones, the first.
+    fn heaviest(&self, partner: u32, brought: &[Brought]) -> WordId {
         let words = self.corpus.units.words(partner as usize);
-        terms
+        words
             .iter()
-            .find(|term| words.binary_search(&term.word).is_ok())
-            .map_or(0, |term| term.own)
+            .map(|&word| brought[word as usize])
+            .filter(|brought| brought.most > 0.0)
+            .min_by(|a, b| b.most.total_cmp(&a.most).then_with(|| a.own.cmp(&b.own)))
+            .map_or(0, |brought| brought.own)
     }
 }

@@ -6,8 +6,9 @@ use std::fmt::Write as _;
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::copies::Copies;
 use crate::prepare::{Document, Prepared};
-use crate::score::ScoredPair;
+use crate::score::Tie;
 
 /// Soft Dice coefficient from which on two sentences are near word for word the same, also across languages.
 const COPY: f64 = 0.85;
@@ -116,7 +117,8 @@ pub struct Bars {
 /// unit first) that people put together.
 pub fn build(
     owner: &[u32],
-    pairs: &[ScoredPair],
+    pairs: &[Tie],
+    copies: &Copies,
     prepared: &Prepared,
     documents: &[Document],
     bars: Bars,
@@ -127,7 +129,7 @@ pub fn build(
         clusters.entry(owner[unit as usize]).or_default().push(unit);
     }
     clusters.retain(|_, units| is_claim(units, prepared, bars.min_articles));
-    let mut within: FxHashMap<u32, Vec<&ScoredPair>> = FxHashMap::default();
+    let mut within: FxHashMap<u32, Vec<&Tie>> = FxHashMap::default();
     for pair in pairs {
         let owner_of = |unit: u32| owner[unit as usize];
         if owner_of(pair.left) == owner_of(pair.right) {
@@ -139,7 +141,7 @@ pub fn build(
         .into_iter()
         .map(|(cluster, units)| {
             let pairs = within.get(&cluster).map_or(&[][..], Vec::as_slice);
-            let claim = measure(&units, pairs, prepared, bars);
+            let claim = measure(&units, pairs, copies, prepared, bars);
             (units, claim)
         })
         .filter(|(units, claim)| {
@@ -161,7 +163,13 @@ fn is_claim(units: &[u32], prepared: &Prepared, min_articles: usize) -> bool {
         && units.iter().any(|unit| of(unit).kind.may_found())
 }
 
-fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars) -> Claim {
+fn measure(
+    units: &[u32],
+    pairs: &[&Tie],
+    texts: &Copies,
+    prepared: &Prepared,
+    bars: Bars,
+) -> Claim {
     let article = |unit: u32| prepared.units.unit(unit as usize).article;
     let mut sums: BTreeMap<u32, f64> = units.iter().map(|&unit| (unit, 0.0)).collect();
     let mut per_article: BTreeMap<u32, u32> = BTreeMap::new();
@@ -171,15 +179,23 @@ fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars
     let (mut sum, mut copies) = (0.0, 0u32);
     let mut in_copies: BTreeSet<u32> = BTreeSet::new();
     for pair in pairs {
-        sum += pair.probability;
-        for unit in [pair.left, pair.right] {
-            *sums.entry(unit).or_default() += pair.probability;
+        let (left, right) = (pair.left, pair.right);
+        if texts.is_copied(left) && texts.owner[left as usize] == texts.owner[right as usize] {
+            continue;
         }
-        if pair.features.dice >= COPY {
+        let (for_left, for_right) = (texts.factor(left), texts.factor(right));
+        sum += pair.probability * for_left * for_right;
+        *sums.entry(left).or_default() += pair.probability * for_right;
+        *sums.entry(right).or_default() += pair.probability * for_left;
+        if pair.dice >= COPY {
             copies += 1;
             in_copies.extend([pair.left, pair.right]);
         }
     }
+    let (sum_of_copies, all_copies) = measure_copies(units, texts, prepared, &mut sums);
+    sum += sum_of_copies;
+    copies += u32::from(!all_copies.is_empty());
+    in_copies.extend(all_copies);
     let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
     let others = |unit: u32| f64::from(n - per_article.get(&article(unit)).copied().unwrap_or(0));
     let n_pairs: f64 = units.iter().map(|&unit| others(unit)).sum::<f64>() / 2.0;
@@ -224,6 +240,57 @@ fn measure(units: &[u32], pairs: &[&ScoredPair], prepared: &Prepared, bars: Bars
         wording,
         tier: tier(cohesion),
     }
+}
+
+/// Adds to `sums` what copies are to each other, which is 1, and gives those that were set aside the mean of what the
+/// others are to the rest of the claim. Returns the sum over the pairs of copies, and the copies.
+fn measure_copies(
+    units: &[u32],
+    texts: &Copies,
+    prepared: &Prepared,
+    sums: &mut BTreeMap<u32, f64>,
+) -> (f64, Vec<u32>) {
+    let mut by_owner: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for &unit in units.iter().filter(|&&unit| texts.is_copied(unit)) {
+        by_owner
+            .entry(texts.owner[unit as usize])
+            .or_default()
+            .push(unit);
+    }
+    let mut sum = 0.0;
+    let mut all = Vec::new();
+    for copies in by_owner.into_values() {
+        let n = count(copies.len());
+        let searched: Vec<u32> = copies
+            .iter()
+            .copied()
+            .filter(|unit| texts.searched.binary_search(unit).is_ok())
+            .collect();
+        let outside = searched
+            .iter()
+            .filter_map(|unit| sums.get(unit))
+            .sum::<f64>()
+            / count(searched.len()).max(1.0);
+        let article = |unit: u32| prepared.units.unit(unit as usize).article;
+        for of_article in copies.chunk_by(|a, b| article(*a) == article(*b)) {
+            let elsewhere = n - count(of_article.len());
+            sum += count(of_article.len()) * elsewhere / 2.0;
+            for unit in of_article {
+                let mine = sums.entry(*unit).or_default();
+                if searched.binary_search(unit).is_err() {
+                    *mine = outside;
+                }
+                *mine += elsewhere;
+            }
+        }
+        all.extend(copies);
+    }
+    (sum, all)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+fn count(n: usize) -> f64 {
+    n as f64
 }
 
 /// `c` and ten hexadecimal digits of the SHA-256 of the first member's article id and text.

@@ -32,6 +32,16 @@ pub struct Constraints {
     pub apart: Vec<(u32, u32)>,
 }
 
+impl Constraints {
+    /// All items that they name, ascending, each once.
+    pub fn items(&self) -> Vec<u32> {
+        let pairs = self.together.iter().chain(&self.apart);
+        let items: BTreeSet<u32> = pairs.flat_map(|&(a, b)| [a, b]).collect();
+        items.into_iter().collect()
+    }
+}
+
+#[derive(Default)]
 struct Cluster {
     size: u32,
     /// Members by group; empty when groups do not matter.
@@ -86,37 +96,61 @@ pub fn constrained_average_linkage(
     group_of: impl Fn(u32) -> Option<u32>,
     constraints: &Constraints,
 ) -> Vec<u32> {
-    let mut clusters: Vec<Option<Cluster>> = (0..u32::try_from(n).unwrap_or(u32::MAX))
-        .map(|item| {
-            let groups = group_of(item).map(|group| (group, 1)).into_iter().collect();
-            Some(Cluster {
-                size: 1,
-                groups,
-                sums: BTreeMap::new(),
-                apart: BTreeSet::new(),
-            })
-        })
-        .collect();
-    // An average from the cut on needs an edge from the cut on: what is not connected by such edges, or by a
-    // person, stays apart, and the edges in between cannot matter.
-    let islands = islands(n, edges, cut, &constraints.together);
-    let island = |item: u32| islands[item as usize];
-    for edge in edges
-        .iter()
-        .filter(|edge| island(edge.left) == island(edge.right))
-    {
-        for (from, to) in [(edge.left, edge.right), (edge.right, edge.left)] {
-            if let Some(cluster) = clusters[from as usize].as_mut() {
-                *cluster.sums.entry(to).or_default() += edge.weight;
+    let start: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
+    average_linkage_from(&start, edges, |_| 1.0, cut, group_of, constraints)
+}
+
+/// As [`constrained_average_linkage`], from clusters that are there already: `start` has the smallest item of the
+/// cluster of each item. Items without edges may be stood for by others of their cluster: an edge counts `stands_for`
+/// times, for each of its ends.
+pub fn average_linkage_from(
+    start: &[u32],
+    edges: &[Edge],
+    stands_for: impl Fn(u32) -> f64,
+    cut: f64,
+    group_of: impl Fn(u32) -> Option<u32>,
+    constraints: &Constraints,
+) -> Vec<u32> {
+    let start = &joined(start, constraints.together.iter().copied())[..];
+    let ends = |edge: &Edge| (start[edge.left as usize], start[edge.right as usize]);
+    // An average from the cut on needs an edge from the cut on: what is not connected by such edges stays apart,
+    // and the edges in between cannot matter.
+    let islands = islands(start, edges, cut);
+    let inside = |(left, right): (u32, u32)| {
+        left != right && islands[left as usize] == islands[right as usize]
+    };
+    let mut clusters: Vec<Option<Cluster>> = start.iter().map(|_| None).collect();
+    for edge in edges.iter().filter(|edge| inside(ends(edge))) {
+        let (left, right) = ends(edge);
+        let weight = edge.weight * stands_for(edge.left) * stands_for(edge.right);
+        for (from, to) in [(left, right), (right, left)] {
+            let cluster = clusters[from as usize].get_or_insert_default();
+            *cluster.sums.entry(to).or_default() += weight;
+        }
+    }
+    for (&first, item) in start.iter().zip(0u32..) {
+        if let Some(cluster) = &mut clusters[first as usize] {
+            cluster.size += 1;
+            if let Some(group) = group_of(item) {
+                *cluster.groups.entry(group).or_default() += 1;
             }
         }
     }
-    let mut owner: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
-    constrain(&mut clusters, &mut owner, constraints);
+    for &(a, b) in &constraints.apart {
+        let (a, b) = (start[a as usize], start[b as usize]);
+        for (from, to) in [(a, b), (b, a)] {
+            if let Some(cluster) = &mut clusters[from as usize]
+                && from != to
+            {
+                cluster.apart.insert(to);
+            }
+        }
+    }
     let mut heap: BinaryHeap<Join> = BinaryHeap::new();
-    for left in 0..n {
+    for left in 0..start.len() {
         push_joins(&clusters, left, cut, &mut heap, |right| right > left);
     }
+    let mut owner: Vec<u32> = start.to_vec();
     while let Some(join) = heap.pop() {
         let (keep, gone) = (join.left as usize, join.right as usize);
         if average(&clusters, keep, gone) != Some(join.average) {
@@ -126,49 +160,29 @@ pub fn constrained_average_linkage(
         owner[gone] = join.left;
         push_joins(&clusters, keep, cut, &mut heap, |_| true);
     }
-    for item in 0..n {
+    for item in 0..owner.len() {
+        // An owner is never larger than its item, so it is settled by now.
         owner[item] = owner[owner[item] as usize];
     }
     owner
 }
 
-/// Joins what belongs together and notes what stays apart, before any average is looked at.
-fn constrain(clusters: &mut [Option<Cluster>], owner: &mut [u32], constraints: &Constraints) {
-    for &(a, b) in &constraints.together {
-        let (a, b) = (root(owner, a), root(owner, b));
-        if a != b {
-            let (keep, gone) = (a.min(b), a.max(b));
-            merge(clusters, keep as usize, gone as usize);
-            owner[gone as usize] = keep;
-        }
-    }
-    for &(a, b) in &constraints.apart {
-        let (a, b) = (root(owner, a), root(owner, b));
-        if a == b {
-            continue;
-        }
-        for (from, to) in [(a, b), (b, a)] {
-            if let Some(cluster) = clusters[from as usize].as_mut() {
-                cluster.apart.insert(to);
-            }
-        }
-    }
-}
-
-/// The items that edges of weight `cut` or more, or the pairs `together`, connect, under one number each.
-fn islands(n: usize, edges: &[Edge], cut: f64, together: &[(u32, u32)]) -> Vec<u32> {
+/// The clusters of `start` that edges of weight `cut` or more connect, under one number each.
+fn islands(start: &[u32], edges: &[Edge], cut: f64) -> Vec<u32> {
     // An average of equal weights may be rounded up.
     let least = cut - 1e-9;
-    let mut parent: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
-    let close = edges
-        .iter()
-        .filter(|edge| edge.weight >= least)
-        .map(|edge| (edge.left, edge.right));
-    for (left, right) in close.chain(together.iter().copied()) {
+    let close = edges.iter().filter(|edge| edge.weight >= least);
+    joined(start, close.map(|edge| (edge.left, edge.right)))
+}
+
+/// The clusters of `start` that `pairs` connect; every item gets the smallest item of its cluster.
+fn joined(start: &[u32], pairs: impl Iterator<Item = (u32, u32)>) -> Vec<u32> {
+    let mut parent: Vec<u32> = start.to_vec();
+    for (left, right) in pairs {
         let (a, b) = (root(&mut parent, left), root(&mut parent, right));
         parent[a.max(b) as usize] = a.min(b);
     }
-    for item in 0..n {
+    for item in 0..parent.len() {
         // A parent is never larger than its child, so it is settled by now.
         parent[item] = parent[parent[item] as usize];
     }
@@ -260,6 +274,9 @@ fn merge(clusters: &mut [Option<Cluster>], keep: usize, gone: usize) {
         }
         kept.apart.insert(other);
     }
+    if kept.groups.len() < lost.groups.len() {
+        std::mem::swap(&mut kept.groups, &mut lost.groups);
+    }
     for (group, n) in lost.groups {
         *kept.groups.entry(group).or_default() += n;
     }
@@ -341,6 +358,25 @@ mod tests {
             constrained(&edges, 4, &[(0, 1), (2, 3)], &[(1, 2)]),
             [0, 0, 2, 2]
         );
+    }
+
+    #[test]
+    fn copies_that_are_stood_for_count_as_if_they_had_edges() {
+        // 0, 1 and 2 are copies, of which 0 and 1 have edges; 3 is like them, 4 is like 3 alone.
+        let some = [
+            edge(0, 3, 0.6),
+            edge(1, 3, 0.8),
+            edge(0, 1, 1.0),
+            edge(3, 4, 0.69),
+        ];
+        let factor = |item: u32| if item < 3 { 1.5 } else { 1.0 };
+        let start = [0, 0, 0, 3, 4];
+        let owner = average_linkage_from(&start, &some, factor, 0.5, Some, &Constraints::default());
+        assert_eq!(owner, [0, 0, 0, 0, 4]);
+        // Without the factor the copies would seem less like 3 than 4 is.
+        let owner =
+            average_linkage_from(&start, &some, |_| 1.0, 0.5, Some, &Constraints::default());
+        assert_eq!(owner, [0, 0, 0, 3, 3]);
     }
 
     #[test]

@@ -10,6 +10,7 @@ pub mod claim;
 pub mod cluster;
 pub mod clusters_file;
 pub mod config;
+pub mod copies;
 pub mod diff;
 pub mod error;
 pub mod evaluate;

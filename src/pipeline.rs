@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::article::{Article, CharOffsets};
-use crate::candidates::{self, Candidate, Limits};
+use crate::candidates::{self, Candidate, Found, Limits};
 use crate::claim::{self, Bars, Claim};
-use crate::cluster::{self, Edge};
+use crate::cluster::{self, Constraints, Edge};
 use crate::clusters_file::Row;
 use crate::config::{Config, UnitKind};
+use crate::copies::Copies;
 use crate::error::{Error, Warning};
 use crate::explain;
 use crate::known::{self, KnownClaim};
@@ -20,7 +21,7 @@ use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
-use crate::score::{ScoredPair, Scorer};
+use crate::score::{Scored, ScoredPair, Scorer};
 use crate::tables;
 use crate::weigh::Background;
 
@@ -48,6 +49,10 @@ pub struct Run {
     pub decisions: Option<Applied>,
     /// Number of pairs that were scored.
     pub n_candidates: usize,
+    /// Sentences that did not look up all of their words: see [`candidates::Found::cut`].
+    pub n_cut: usize,
+    /// Copies of sentences that others stood for: see [`crate::copies`].
+    pub n_copies: usize,
     /// Pairs from the review bar on, sorted by unit numbers.
     pub pairs: Vec<ScoredPair>,
     /// The claims, in the order of their first members.
@@ -211,47 +216,63 @@ fn align_loaded(
     let mut run = resources.prepare(config, loaded, observer)?;
     run.decisions = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let corpus = run.prepared.corpus();
-    let mut candidates = candidates::find(
-        corpus,
-        &run.prepared.stories,
-        &run.prepared.members,
-        Limits::default(),
-        observer,
-    );
-    if config.within_stories {
-        let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
-        candidates.retain(|pair| {
-            run.prepared
-                .stories
-                .same(article(pair.left), article(pair.right))
-        });
-    }
-    let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
-    let mut pairs = scorer.score(&candidates, FORGET, observer);
-    observer.begin(Stage::Cluster, u64::try_from(pairs.len()).ok());
-    let edges: Vec<Edge> = pairs
-        .iter()
-        .map(|pair| Edge {
-            left: pair.left,
-            right: pair.right,
-            weight: pair.probability,
-        })
-        .collect();
-    let model = run.model.file();
-    let cut = config.min_join.unwrap_or(model.cut);
-    let free = cluster::Constraints::default();
+    let free = Constraints::default();
     let decided = run
         .decisions
         .as_ref()
         .map_or(&free, |applied| &applied.constraints);
-    let article = |unit: u32| Some(run.prepared.units.unit(unit as usize).article);
-    let owner = cluster::constrained_average_linkage(
-        run.prepared.units.len(),
+    let copies = Copies::find(
+        corpus,
+        &run.prepared.stories,
+        &run.prepared.members,
+        &decided.items(),
+    );
+    let mut limits = Limits::default();
+    if config.within_stories {
+        limits.elsewhere = 0;
+    }
+    let Found {
+        pairs: mut candidates,
+        cut: n_cut,
+    } = candidates::find_for(
+        corpus,
+        &run.prepared.stories,
+        &copies.searched,
+        &copies.searched,
+        limits,
+        observer,
+    );
+    let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
+    candidates.retain(|pair| {
+        !(copies.is_phrase(pair.left) && copies.is_phrase(pair.right))
+            || run
+                .prepared
+                .stories
+                .same(article(pair.left), article(pair.right))
+    });
+    let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
+    let review = config.min_review.unwrap_or(run.model.file().review);
+    let Scored { ties, pairs } = scorer.score_in_part(&candidates, FORGET, review, observer);
+    observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
+    let edges: Vec<Edge> = ties
+        .iter()
+        .map(|tie| Edge {
+            left: tie.left,
+            right: tie.right,
+            weight: tie.probability,
+        })
+        .collect();
+    let model = run.model.file();
+    let cut = config.min_join.unwrap_or(model.cut);
+    let owner = cluster::average_linkage_from(
+        &copies.owner,
         &edges,
+        |unit| copies.factor(unit),
         cut,
-        article,
+        |unit| Some(article(unit)),
         decided,
     );
+    drop(edges);
     let bars = Bars {
         min_articles: config.min_articles,
         pair: config.min_join.unwrap_or(model.pair),
@@ -259,7 +280,8 @@ fn align_loaded(
     };
     let mut claims = claim::build(
         &owner,
-        &pairs,
+        &ties,
+        &copies,
         &run.prepared,
         &run.documents,
         bars,
@@ -271,9 +293,9 @@ fn align_loaded(
         applied.label(&mut claims);
     }
     observer.end();
-    let review = config.min_review.unwrap_or(run.model.file().review);
-    pairs.retain(|pair| pair.probability >= review);
     run.n_candidates = candidates.len();
+    run.n_cut = n_cut;
+    run.n_copies = copies.n_aside(&run.prepared.members);
     run.pairs = pairs;
     run.claims = claims;
     Ok(run)
@@ -295,6 +317,7 @@ pub fn match_known(
     let limits = Limits {
         in_story: limit.max(Limits::default().in_story),
         elsewhere: 0,
+        ..Limits::default()
     };
     let pairs = known_pairs(&run, &scorer, limits, observer);
     Ok((run, pairs))
@@ -464,6 +487,8 @@ impl Resources {
             known: self.known,
             decisions: None,
             n_candidates: 0,
+            n_cut: 0,
+            n_copies: 0,
             pairs: Vec::new(),
             claims: Vec::new(),
             lexicon: self.lexicon,
@@ -490,7 +515,8 @@ fn known_pairs(
         &prepared.members,
         limits,
         observer,
-    );
+    )
+    .pairs;
     debug_assert!(
         candidates
             .iter()

@@ -7,19 +7,20 @@
 //!
 //! All features are symmetric: the order of the two sentences does not matter.
 
+mod context;
 pub mod features;
 pub mod grams;
 pub mod guards;
 pub mod model;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use crate::align::{Corpus, Left, Shared};
 use crate::candidates::Candidate;
 use crate::observer::{Observer, Stage};
 use crate::stories::Stories;
 use crate::weigh::StoryWeights;
+use context::Context;
 use features::{Features, Profile};
 use grams::Grams;
 use guards::Guards;
@@ -28,15 +29,7 @@ use model::Model;
 /// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
 const SMOOTHING: f64 = 0.3;
 /// Words of content that make an identical sentence of two stories the same claim.
-const DISTINCT_WORDS: f64 = 6.0;
-/// Best partners whose mean the margin of a pair is measured against.
-const MARGIN_PARTNERS: usize = 4;
-/// Similarity of a partner that a sentence has not, in a corpus of few sentences.
-const USUAL: f64 = 0.2;
-/// Similarity that a runner-up has at least, for the lead over it.
-const RUNNER_UP: f64 = 0.15;
-/// Margins above this are cut: where a sentence has few partners at all, they say nothing more.
-const MOST_MARGIN: f64 = 1.6;
+pub(crate) const DISTINCT_WORDS: f64 = 6.0;
 
 /// A pair with its evidence.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +46,36 @@ pub struct ScoredPair {
     pub guards: Guards,
     /// Probability, 0..=1, that the two state the same claim.
     pub probability: f64,
+}
+
+/// A pair without the evidence: what claims are made of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tie {
+    /// The smaller unit number.
+    pub left: u32,
+    /// The larger unit number.
+    pub right: u32,
+    /// Probability, 0..=1, that the two state the same claim.
+    pub probability: f64,
+    /// Soft Dice coefficient, 0..=1.
+    pub dice: f64,
+}
+
+/// Scored pairs, the likely ones with their evidence.
+#[derive(Debug, Default)]
+pub struct Scored {
+    /// All pairs, sorted by left, right.
+    pub ties: Vec<Tie>,
+    /// The likely ones with all features, in the same order.
+    pub pairs: Vec<ScoredPair>,
+}
+
+impl Scored {
+    fn and(mut self, mut other: Self) -> Self {
+        self.ties.append(&mut other.ties);
+        self.pairs.append(&mut other.pairs);
+        self
+    }
 }
 
 /// Scores pairs of one corpus.
@@ -124,6 +147,44 @@ impl<'a> Scorer<'a> {
         pairs
     }
 
+    /// As [`Scorer::score`], but keeps the features only of pairs from probability `full` on.
+    pub fn score_in_part(
+        &self,
+        candidates: &[Candidate],
+        least: f64,
+        full: f64,
+        observer: &dyn Observer,
+    ) -> Scored {
+        observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
+        let similarities = self.similarities(candidates);
+        let context = Context::new(candidates, &similarities, &self.corpus);
+        let scored = candidates
+            .par_chunk_by(|a, b| a.left == b.left)
+            .fold(Scored::default, |mut scored, row| {
+                let first = row.first().map_or(0, |candidate| candidate.left);
+                let left = Left::new(self.corpus, first as usize);
+                observer.advance(u64::try_from(row.len()).unwrap_or_default());
+                for candidate in row {
+                    let pair = self.pair(&left, *candidate, &context);
+                    if pair.probability >= least {
+                        scored.ties.push(Tie {
+                            left: pair.left,
+                            right: pair.right,
+                            probability: pair.probability,
+                            dice: pair.features.dice,
+                        });
+                    }
+                    if pair.probability >= full.max(least) {
+                        scored.pairs.push(pair);
+                    }
+                }
+                scored
+            })
+            .reduce(Scored::default, Scored::and);
+        observer.end();
+        scored
+    }
+
     /// Soft Dice coefficient of every candidate.
     fn similarities(&self, candidates: &[Candidate]) -> Vec<f64> {
         candidates
@@ -175,7 +236,7 @@ impl<'a> Scorer<'a> {
             grams: self.grams.cosine(a, b),
             context: context.neighbours(candidate.left, candidate.right),
             margin: context.margin(candidate.left, candidate.right),
-            lead: context.lead(&self.corpus, candidate.left, candidate.right),
+            lead: context.lead(candidate.left, candidate.right),
             affinity: self.stories.affinity(article_a, article_b),
             same_story: self.stories.same(article_a, article_b),
             guards,
@@ -193,110 +254,5 @@ impl<'a> Scorer<'a> {
             guards,
             probability,
         }
-    }
-}
-
-/// What is known of a pair from the pairs around it.
-struct Context {
-    similarity: FxHashMap<(u32, u32), f64>,
-    /// Mean of the best similarities, by unit.
-    best_mean: Vec<f64>,
-    /// The two best similarities of a unit with the sentences of one article.
-    best_two: FxHashMap<(u32, u32), [f64; 2]>,
-    first_of_article: Vec<bool>,
-}
-
-impl Context {
-    fn new(candidates: &[Candidate], similarities: &[f64], corpus: &Corpus) -> Self {
-        let n = corpus.units.len();
-        let mut best: Vec<Vec<f64>> = vec![Vec::new(); n];
-        let mut best_two: FxHashMap<(u32, u32), [f64; 2]> = FxHashMap::default();
-        let mut similarity = FxHashMap::default();
-        for (candidate, &value) in candidates.iter().zip(similarities) {
-            let (left, right) = (candidate.left, candidate.right);
-            similarity.insert((left, right), value);
-            for (unit, other) in [(left, right), (right, left)] {
-                best[unit as usize].push(value);
-                let article = corpus.units.unit(other as usize).article;
-                let two = best_two.entry((unit, article)).or_default();
-                if value > two[0] {
-                    *two = [value, two[0]];
-                } else if value > two[1] {
-                    two[1] = value;
-                }
-            }
-        }
-        let best_mean = best
-            .into_iter()
-            .map(|mut values| {
-                values.sort_unstable_by(|a, b| b.total_cmp(a));
-                values.resize(MARGIN_PARTNERS, USUAL);
-                #[expect(clippy::cast_precision_loss, reason = "a handful")]
-                let n = MARGIN_PARTNERS as f64;
-                values.iter().sum::<f64>() / n
-            })
-            .collect();
-        let first_of_article = (0..n)
-            .map(|i| i == 0 || corpus.units.unit(i).article != corpus.units.unit(i - 1).article)
-            .collect();
-        Self {
-            similarity,
-            best_mean,
-            best_two,
-            first_of_article,
-        }
-    }
-
-    fn of(&self, a: u32, b: u32) -> f64 {
-        self.similarity
-            .get(&(a.min(b), a.max(b)))
-            .copied()
-            .unwrap_or(0.0)
-    }
-
-    fn previous(&self, unit: u32) -> Option<u32> {
-        (!self.first_of_article[unit as usize]).then(|| unit - 1)
-    }
-
-    fn next(&self, unit: u32) -> Option<u32> {
-        let next = unit + 1;
-        let first = *self.first_of_article.get(next as usize)?;
-        (!first).then_some(next)
-    }
-
-    /// The best similarity among the sentences just before and after the two.
-    fn neighbours(&self, a: u32, b: u32) -> f64 {
-        let mut best = 0.0f64;
-        for near_a in [self.previous(a), self.next(a)].into_iter().flatten() {
-            for near_b in [self.previous(b), self.next(b)].into_iter().flatten() {
-                best = best.max(self.of(near_a, near_b));
-            }
-        }
-        best
-    }
-
-    /// Ratio margin (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
-    fn margin(&self, a: u32, b: u32) -> f64 {
-        let mean = f64::midpoint(self.best_mean[a as usize], self.best_mean[b as usize]);
-        (self.of(a, b) / mean.max(1e-9)).min(MOST_MARGIN)
-    }
-
-    /// By how much the pair leads over the runner-up in the other's article; negative when it is not the best.
-    fn lead(&self, corpus: &Corpus, a: u32, b: u32) -> f64 {
-        let value = self.of(a, b);
-        let lead = |unit: u32, other: u32| {
-            let article = corpus.units.unit(other as usize).article;
-            let two = self
-                .best_two
-                .get(&(unit, article))
-                .copied()
-                .unwrap_or_default();
-            if value >= two[0] {
-                value - two[1].max(RUNNER_UP)
-            } else {
-                value - two[0]
-            }
-        };
-        f64::midpoint(lead(a, b), lead(b, a))
     }
 }

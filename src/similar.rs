@@ -33,6 +33,9 @@ const PHRASE: f32 = 0.50;
 const ROUNDED: f32 = 0.60;
 /// Largest share of a number that its rounding may be off by.
 const ROUNDING_ERROR: f64 = 0.06;
+/// A part that more compounds of the vocabulary share than this says too little to link them with each other, and
+/// would link them all with all.
+const MOST_SIBLINGS: usize = 128;
 /// A word with a related or compound link below this similarity is not linked.
 const FLOOR: f32 = 0.30;
 
@@ -387,15 +390,22 @@ impl Compounds {
         };
         if let Some((head, modifier)) = self.parts[word as usize] {
             add(self.by_whole.get(&head), HEAD);
-            add(self.by_head.get(&head), HEADS);
+            add(siblings(&self.by_head, head), HEADS);
             add(self.by_whole.get(&modifier), MODIFIER);
-            add(self.by_modifier.get(&modifier), MODIFIERS);
+            add(siblings(&self.by_modifier, modifier), MODIFIERS);
         }
         if let Some(whole) = self.whole[word as usize] {
             add(self.by_head.get(&whole), HEAD);
             add(self.by_modifier.get(&whole), MODIFIER);
         }
     }
+}
+
+/// The compounds with this part, when they are not too many.
+fn siblings(by_part: &FxHashMap<u32, Vec<WordId>>, part: u32) -> Option<&Vec<WordId>> {
+    by_part
+        .get(&part)
+        .filter(|compounds| compounds.len() <= MOST_SIBLINGS)
 }
 
 /// The form of a key inside a compound, where the first letter is softened like the others.

@@ -3,6 +3,11 @@
 //! "Said the minister on Monday" is everywhere; two sentences are much likelier to state the same claim
 //! when their articles are about the same event. This stage compares whole articles by their names and
 //! rare words and groups them. A group is a hint with a weight, not a wall.
+//!
+//! Cost follows the number of articles: an article looks for others through its heaviest words, until it
+//! has read `READ` entries of the index, and only with its `KEPT` best is its affinity computed, from all
+//! words (as the heuristics of inverted indices do, Broder et al. 2003, "Efficient query evaluation using
+//! a two-level retrieval process"). In runs of up to `KEPT` articles no pair is left out.
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -26,13 +31,55 @@ const NAME: f64 = 2.0;
 const KNOWN_CLAIM: f64 = 0.3;
 /// Days after which the affinity of two articles has fallen to half.
 const HALF_LIFE_DAYS: f64 = 60.0;
+/// Other articles with which an article's affinity is computed; with the rest it is taken for 0.
+const KEPT: usize = 128;
+/// Entries of the index that the search for them reads, heaviest words first.
+const READ: usize = 8192;
+/// Articles of one day with the same words, as prints of one agency story, are compared as one when there are
+/// more of them than this.
+const COPIES: usize = 8;
 
 /// The stories of a run.
 #[derive(Debug, Clone, Default)]
 pub struct Stories {
     story: Vec<u32>,
-    /// By article: the later articles that it shares words with, and their affinity.
-    affinity: Vec<Vec<(u32, f64)>>,
+    /// By article: the article that was compared in its place, mostly itself.
+    compared: Vec<u32>,
+    affinities: Affinities,
+}
+
+/// Affinities of pairs of articles, in rows of the smaller article.
+#[derive(Debug, Clone, Default)]
+struct Affinities {
+    /// Where the row of an article begins; one more for the end of the last.
+    offsets: Vec<usize>,
+    /// The larger article, ascending in a row.
+    others: Vec<u32>,
+    values: Vec<f64>,
+}
+
+impl Affinities {
+    fn of(&self, a: u32, b: u32) -> f64 {
+        let (a, b) = (a.min(b) as usize, a.max(b));
+        let row = self.offsets[a]..self.offsets[a + 1];
+        self.others[row.clone()]
+            .binary_search(&b)
+            .map_or(0.0, |i| self.values[row.start + i])
+    }
+
+    fn edges(&self) -> Vec<cluster::Edge> {
+        let mut edges = Vec::with_capacity(self.others.len());
+        for (row, left) in self.offsets.windows(2).zip(0u32..) {
+            for i in row[0]..row[1] {
+                edges.push(cluster::Edge {
+                    left,
+                    right: self.others[i],
+                    weight: self.values[i],
+                });
+            }
+        }
+        edges
+    }
 }
 
 impl Stories {
@@ -44,7 +91,12 @@ impl Stories {
         } else if self.is_known_claim(a) || self.is_known_claim(b) {
             KNOWN_CLAIM
         } else {
-            value_of(&self.affinity[a.min(b) as usize], a.max(b))
+            let (a, b) = (self.compared[a as usize], self.compared[b as usize]);
+            if a == b {
+                1.0
+            } else {
+                self.affinities.of(a, b)
+            }
         }
     }
 
@@ -81,79 +133,215 @@ impl Stories {
 pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) -> Stories {
     let n = dates.len();
     observer.begin(Stage::Stories, u64::try_from(n).ok());
-    let profiles = profiles(&corpus, n);
-    let norms: Vec<f64> = profiles.iter().map(|profile| norm(profile)).collect();
-    let mut holders: Vec<Vec<(u32, f64)>> = vec![Vec::new(); corpus.vocabulary.len()];
-    for (profile, article) in profiles.iter().zip(0u32..) {
-        for &(word, weight) in profile {
-            holders[word as usize].push((article, weight));
-        }
-    }
-    let rows: Vec<Vec<(u32, f64)>> = profiles
-        .par_iter()
-        .enumerate()
-        .map_init(
-            || Scratch::new(n),
-            |scratch, (a, profile)| {
-                for &(word, weight) in profile {
-                    scratch.add(&corpus, &holders, word, weight);
-                }
-                observer.advance(1);
-                scratch
-                    .take()
-                    .filter(|&(b, _)| b != a)
-                    .map(|(b, shared)| {
-                        let cosine = shared / (norms[a] * norms[b]);
-                        (
-                            u32::try_from(b).unwrap_or(u32::MAX),
-                            cosine * nearness(dates[a], dates[b]),
-                        )
-                    })
-                    .collect()
-            },
-        )
-        .collect();
-    let affinity: Vec<Vec<(u32, f64)>> = rows
-        .par_iter()
-        .zip(0u32..u32::MAX)
-        .map(|(row, a)| {
-            row.iter()
-                .filter(|&&(b, _)| b > a)
-                .map(|&(b, there)| {
-                    let back = value_of(&rows[b as usize], a);
-                    (b, there.min(1.0) / 2.0 + back.min(1.0) / 2.0)
-                })
-                .collect()
-        })
-        .collect();
-    drop(rows);
-    let edges: Vec<cluster::Edge> = affinity
-        .iter()
-        .zip(0u32..)
-        .flat_map(|(row, left)| {
-            row.iter().map(move |&(right, weight)| cluster::Edge {
-                left,
-                right,
-                weight,
-            })
-        })
-        .collect();
-    let story = cluster::average_linkage(n, &edges, SAME_STORY, |_| None);
+    let index = Index::new(corpus, dates);
+    let affinities = index.affinities(observer);
+    let story = cluster::average_linkage_from(
+        &index.compared,
+        &affinities.edges(),
+        |_| 1.0,
+        SAME_STORY,
+        |_| None,
+        &cluster::Constraints::default(),
+    );
     observer.end();
-    Stories { story, affinity }
+    Stories {
+        story,
+        compared: index.compared,
+        affinities,
+    }
 }
 
-/// The value of `article` in a row that is sorted by article.
-fn value_of(row: &[(u32, f64)], article: u32) -> f64 {
-    row.binary_search_by_key(&article, |&(other, _)| other)
-        .map_or(0.0, |i| row[i].1)
+/// The articles by their words, and the words by their articles.
+struct Index<'a> {
+    corpus: Corpus<'a>,
+    dates: &'a [Option<Date>],
+    /// Of articles that another is compared for, empty.
+    profiles: Vec<Vec<(WordId, f64)>>,
+    compared: Vec<u32>,
+    norms: Vec<f64>,
+    /// Where the articles of a word begin.
+    offsets: Vec<usize>,
+    /// Articles with the weight of the word there.
+    holders: Vec<(u32, f64)>,
+}
+
+impl<'a> Index<'a> {
+    fn new(corpus: Corpus<'a>, dates: &'a [Option<Date>]) -> Self {
+        let mut profiles = profiles(&corpus, dates.len());
+        let compared = compared(&profiles, dates);
+        for (profile, (article, &first)) in profiles.iter_mut().zip((0u32..).zip(&compared)) {
+            if article != first {
+                profile.clear();
+            }
+        }
+        let norms = profiles.iter().map(|profile| norm(profile)).collect();
+        let mut offsets = vec![0usize; corpus.vocabulary.len() + 1];
+        for &(word, _) in profiles.iter().flatten() {
+            offsets[word as usize + 1] += 1;
+        }
+        for i in 1..offsets.len() {
+            offsets[i] += offsets[i - 1];
+        }
+        let mut next = offsets.clone();
+        let mut holders = vec![(0u32, 0f64); offsets.last().copied().unwrap_or(0)];
+        for (profile, article) in profiles.iter().zip(0u32..) {
+            for &(word, weight) in profile {
+                holders[next[word as usize]] = (article, weight);
+                next[word as usize] += 1;
+            }
+        }
+        Self {
+            corpus,
+            dates,
+            profiles,
+            compared,
+            norms,
+            offsets,
+            holders,
+        }
+    }
+
+    fn holders(&self, word: WordId) -> &[(u32, f64)] {
+        &self.holders[self.offsets[word as usize]..self.offsets[word as usize + 1]]
+    }
+
+    /// The word and its close neighbours, with their similarity.
+    fn like(&self, word: WordId) -> impl Iterator<Item = (WordId, f64)> {
+        let others = self.corpus.neighbours.of(word).iter();
+        let close = others
+            .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
+            .map(|neighbour| (neighbour.word, f64::from(neighbour.similarity)));
+        std::iter::once((word, 1.0)).chain(close)
+    }
+
+    /// The affinities of every article with the best that it finds or that find it.
+    fn affinities(&self, observer: &dyn Observer) -> Affinities {
+        let n = self.profiles.len();
+        let mut pairs: Vec<(u32, u32)> = (0..n)
+            .into_par_iter()
+            .map_init(
+                || Scratch::new(n),
+                |scratch, article| {
+                    observer.advance(1);
+                    self.nearest(article, scratch)
+                },
+            )
+            .flatten_iter()
+            .collect();
+        pairs.par_sort_unstable();
+        pairs.dedup();
+        let values: Vec<f64> = pairs
+            .par_chunk_by(|a, b| a.0 == b.0)
+            .flat_map_iter(|row| {
+                let left = Left::new(self, row.first().map_or(0, |pair| pair.0));
+                row.iter().map(move |pair| left.affinity(self, pair.1))
+            })
+            .collect();
+        let mut affinities = Affinities {
+            offsets: vec![0; n + 1],
+            others: Vec::with_capacity(pairs.len()),
+            values: Vec::with_capacity(pairs.len()),
+        };
+        for ((left, right), value) in pairs.into_iter().zip(values) {
+            affinities.offsets[left as usize + 1] += 1;
+            affinities.others.push(right);
+            affinities.values.push(value);
+        }
+        for i in 0..n {
+            affinities.offsets[i + 1] += affinities.offsets[i];
+        }
+        affinities
+    }
+
+    /// The articles that share the most with article `a`, as pairs; all that share anything if they are few.
+    fn nearest(&self, a: usize, scratch: &mut Scratch) -> Vec<(u32, u32)> {
+        let profile = &self.profiles[a];
+        let mut order: Vec<usize> = (0..profile.len()).collect();
+        order.sort_by(|&x, &y| profile[y].1.total_cmp(&profile[x].1));
+        let mut read = 0;
+        for place in order {
+            let (word, weight) = profile[place];
+            let cost: usize = self
+                .like(word)
+                .map(|(other, _)| self.holders(other).len())
+                .sum();
+            if read + cost <= READ {
+                read += cost;
+                scratch.add(self, word, weight);
+            }
+        }
+        let mut found: Vec<(f64, u32)> = scratch
+            .take()
+            .filter(|&(b, _)| b as usize != a)
+            .map(|(b, shared)| {
+                let there = b as usize;
+                let near = nearness(self.dates[a], self.dates[there]);
+                (shared / self.norms[there] * near, b)
+            })
+            .collect();
+        if found.len() > KEPT {
+            found.select_nth_unstable_by(KEPT - 1, |x, y| {
+                y.0.total_cmp(&x.0).then_with(|| x.1.cmp(&y.1))
+            });
+            found.truncate(KEPT);
+        }
+        let a = u32::try_from(a).unwrap_or(u32::MAX);
+        let pair = |(_, b): (f64, u32)| (a.min(b), a.max(b));
+        found.into_iter().map(pair).collect()
+    }
+}
+
+/// An article that many others are compared with, word by word.
+struct Left {
+    article: usize,
+    /// Places in its profile that a word of another answers to, with the similarity.
+    reach: FxHashMap<WordId, Vec<(usize, f64)>>,
+}
+
+impl Left {
+    fn new(index: &Index, article: u32) -> Self {
+        let article = article as usize;
+        let mut reach: FxHashMap<WordId, Vec<(usize, f64)>> = FxHashMap::default();
+        for (place, &(word, _)) in index.profiles[article].iter().enumerate() {
+            for (other, similarity) in index.like(word) {
+                reach.entry(other).or_default().push((place, similarity));
+            }
+        }
+        Self { article, reach }
+    }
+
+    /// The affinity with article `right`: of every word the best neighbour counts, so that synonyms do not count
+    /// twice; the mean of both directions.
+    fn affinity(&self, index: &Index, right: u32) -> f64 {
+        let right = right as usize;
+        let (mine, theirs) = (&index.profiles[self.article], &index.profiles[right]);
+        let mut best = [0.0f64; WORDS];
+        let mut back = 0.0;
+        for &(word, there) in theirs {
+            let mut most = 0.0f64;
+            for &(place, similarity) in self.reach.get(&word).into_iter().flatten() {
+                let here = mine[place].1;
+                best[place] = best[place].max(similarity * here * there);
+                most = most.max(similarity * there * here);
+            }
+            back += most;
+        }
+        let forth: f64 = best.iter().sum();
+        let norms = index.norms[self.article] * index.norms[right];
+        let near = nearness(index.dates[self.article], index.dates[right]);
+        let cosine = |shared: f64| (shared / norms * near).min(1.0);
+        cosine(forth) / 2.0 + cosine(back) / 2.0
+    }
 }
 
 /// What one article shares with every other, reused from article to article.
 struct Scratch {
     shared: Vec<f64>,
     best: Vec<f64>,
+    /// The articles of which `best` is not 0.
     touched: Vec<u32>,
+    /// The articles of which `shared` is not 0.
+    met: Vec<u32>,
 }
 
 impl Scratch {
@@ -162,21 +350,15 @@ impl Scratch {
             shared: vec![0.0; n],
             best: vec![0.0; n],
             touched: Vec::new(),
+            met: Vec::new(),
         }
     }
 
-    /// Adds a word: the best neighbour in each other article, so that synonyms do not count twice.
-    fn add(&mut self, corpus: &Corpus, holders: &[Vec<(u32, f64)>], word: WordId, weight: f64) {
-        let own = std::iter::once((word, 1.0f32));
-        let others = corpus
-            .neighbours
-            .of(word)
-            .iter()
-            .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
-            .map(|neighbour| (neighbour.word, neighbour.similarity));
-        for (other, similarity) in own.chain(others) {
-            for &(article, there) in &holders[other as usize] {
-                let product = f64::from(similarity) * weight * there;
+    /// Adds a word: the best neighbour in each other article.
+    fn add(&mut self, index: &Index, word: WordId, weight: f64) {
+        for (other, similarity) in index.like(word) {
+            for &(article, there) in index.holders(other) {
+                let product = similarity * weight * there;
                 let best = &mut self.best[article as usize];
                 if *best == 0.0 {
                     self.touched.push(article);
@@ -185,18 +367,20 @@ impl Scratch {
             }
         }
         for article in self.touched.drain(..) {
-            let article = article as usize;
-            self.shared[article] += std::mem::take(&mut self.best[article]);
+            let i = article as usize;
+            if self.shared[i] == 0.0 {
+                self.met.push(article);
+            }
+            self.shared[i] += std::mem::take(&mut self.best[i]);
         }
     }
 
-    /// What was added, by article, where it is more than 0; leaves nothing behind.
-    fn take(&mut self) -> impl Iterator<Item = (usize, f64)> {
-        self.shared
-            .iter_mut()
-            .map(std::mem::take)
-            .enumerate()
-            .filter(|&(_, shared)| shared > 0.0)
+    /// What was added, by article; leaves nothing behind.
+    fn take(&mut self) -> impl Iterator<Item = (u32, f64)> {
+        let shared = &mut self.shared;
+        self.met
+            .drain(..)
+            .map(|article| (article, std::mem::take(&mut shared[article as usize])))
     }
 }
 
@@ -245,6 +429,33 @@ fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
         .collect()
 }
 
+/// For every article the first of many that have its words and day, or itself.
+fn compared(profiles: &[Vec<(WordId, f64)>], dates: &[Option<Date>]) -> Vec<u32> {
+    let mut compared: Vec<u32> = (0..u32::try_from(profiles.len()).unwrap_or(u32::MAX)).collect();
+    let mut order = compared.clone();
+    let cmp = |&a: &u32, &b: &u32| {
+        let (a, b) = (a as usize, b as usize);
+        let words = |i: usize| {
+            profiles[i]
+                .iter()
+                .map(|&(word, weight)| (word, weight.to_bits()))
+        };
+        dates[a].cmp(&dates[b]).then_with(|| words(a).cmp(words(b)))
+    };
+    order.par_sort_unstable_by(|a, b| cmp(a, b).then_with(|| a.cmp(b)));
+    for copies in order.chunk_by(|a, b| cmp(a, b).is_eq()) {
+        let telling = copies
+            .first()
+            .is_some_and(|&first| !profiles[first as usize].is_empty());
+        if telling && copies.len() > COPIES {
+            for &copy in copies {
+                compared[copy as usize] = copies[0];
+            }
+        }
+    }
+    compared
+}
+
 fn norm(profile: &[(WordId, f64)]) -> f64 {
     profile
         .iter()
@@ -252,4 +463,37 @@ fn norm(profile: &[(WordId, f64)]) -> f64 {
         .sum::<f64>()
         .sqrt()
         .max(1e-9)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn many_prints_of_one_day_are_compared_as_one() {
+        let day = |day| Date::new(2021, 1, day);
+        let story = vec![(3, 1.5), (7, 2.0)];
+        let mut profiles = vec![story.clone(); COPIES + 1];
+        profiles[2] = vec![(3, 1.5)];
+        let mut dates = vec![day(6); COPIES + 1];
+        let apart: Vec<u32> = (0..).take(COPIES + 1).collect();
+        // One too few, with the same words but for one …
+        assert_eq!(compared(&profiles, &dates), apart);
+        profiles.push(story);
+        dates.push(day(7));
+        // … or of another day.
+        assert_eq!(compared(&profiles, &dates)[COPIES + 1], 9);
+        dates[COPIES + 1] = day(6);
+        let mut as_one = vec![0; COPIES + 2];
+        as_one[2] = 2;
+        assert_eq!(compared(&profiles, &dates), as_one);
+    }
+
+    #[test]
+    fn articles_without_words_are_not_compared_as_one() {
+        let profiles = vec![Vec::new(); COPIES + 1];
+        let dates = vec![None; COPIES + 1];
+        let apart: Vec<u32> = (0..).take(COPIES + 1).collect();
+        assert_eq!(compared(&profiles, &dates), apart);
+    }
 }

@@ -24,6 +24,8 @@ mod real_articles;
 /// The loop of review: workbook and tables out, decisions in, the next run.
 #[cfg(feature = "cli")]
 mod review;
+/// What large runs leave out.
+mod scale;
 /// Sentence splitting.
 mod segment;
 mod segment_strange;

@@ -147,7 +147,7 @@ fn document(id: &str, sentences: &[String]) -> Document {
     Document::with_sentences(article, Guess::certain(Language::Nb), spans)
 }
 
-fn prepare(documents: &[Document]) -> Prepared {
+pub(crate) fn prepare(documents: &[Document]) -> Prepared {
     let background = Background::embedded().unwrap();
     Prepared::new(documents, &[], lexicon(), background, &Silent)
 }
@@ -202,7 +202,7 @@ fn scores_in(
         .collect()
 }
 
-fn align(articles: &[Vec<String>], order: &[usize], min_articles: usize) -> Run {
+pub(crate) fn align(articles: &[Vec<String>], order: &[usize], min_articles: usize) -> Run {
     let articles: Vec<Article> = order
         .iter()
         .map(|&number| Article {
@@ -302,7 +302,7 @@ proptest! {
         let pairs = |candidates: &[Candidate]| -> BTreeSet<(u32, u32)> {
             candidates.iter().map(|pair| (pair.left, pair.right)).collect()
         };
-        let few = find(Limits { in_story, elsewhere });
+        let few = find(Limits { in_story, elsewhere, ..Limits::default() });
         prop_assert_eq!(pairs(&few).len(), few.len());
         for pair in &few {
             let units = [pair.left, pair.right];
@@ -315,7 +315,7 @@ proptest! {
         }
         // Without a limit: all pairs that share a word or one that is alike. No word is common in a corpus
         // of this size.
-        let all = pairs(&find(Limits { in_story: usize::MAX, elsewhere: usize::MAX }));
+        let all = pairs(&find(Limits::NONE));
         prop_assert!(pairs(&few).is_subset(&all));
         let naive: BTreeSet<(u32, u32)> = cross_pairs(&prepared)
             .into_iter()
@@ -482,10 +482,7 @@ fn candidates_hold_nearly_all_pairs_that_would_be_joined() {
         let (stories, members) = (&prepared.stories, &prepared.members);
         candidates::find(prepared.corpus(), stories, members, limits, &Silent)
     };
-    let all = find(Limits {
-        in_story: usize::MAX,
-        elsewhere: usize::MAX,
-    });
+    let all = find(Limits::NONE);
     let found: BTreeSet<(u32, u32)> = find(Limits::default())
         .iter()
         .map(|pair| (pair.left, pair.right))

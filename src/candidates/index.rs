@@ -1,0 +1,296 @@
+//! The inverted index of the search for candidates, and the sums that are made with it.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashMap;
+
+use crate::align::Corpus;
+use crate::stories::Stories;
+use crate::vocabulary::WordId;
+
+/// The members in the order of their stories, and the words by the members that hold them.
+pub(super) struct Index {
+    pub(super) members: Vec<Member>,
+    /// By place: [`Member::total`] in steps, rounded down, so that most members need not be looked up.
+    pub(super) steps: Vec<u8>,
+    /// Story → its members, first and one past the last.
+    ranges: FxHashMap<u32, (usize, usize)>,
+    lists: Lists,
+}
+
+/// What the search needs to know of a member.
+#[derive(Clone, Copy)]
+pub(super) struct Member {
+    pub(super) unit: u32,
+    pub(super) article: u32,
+    /// Weight of its words.
+    pub(super) total: f64,
+}
+
+/// The unit that looks for partners.
+#[derive(Clone, Copy)]
+pub(super) struct Seeker {
+    pub(super) article: u32,
+    /// Weight of its words.
+    pub(super) total: f64,
+}
+
+/// A word that a unit looks for.
+#[derive(Clone, Copy)]
+pub(super) struct Term<'a> {
+    pub(super) word: WordId,
+    /// The unit's own word behind it.
+    pub(super) own: WordId,
+    /// What it brings.
+    pub(super) weight: f64,
+    /// The members that hold it.
+    pub(super) places: &'a [u32],
+}
+
+/// Places among members by word, ascending for each word.
+#[derive(Default)]
+struct Lists {
+    offsets: Vec<usize>,
+    places: Vec<u32>,
+}
+
+impl Lists {
+    /// `holders` gives the words of every place, the same each time.
+    fn build<I: Iterator<Item = u32>>(
+        n_words: usize,
+        n_places: usize,
+        holders: impl Fn(usize) -> I,
+    ) -> Self {
+        let mut offsets = vec![0usize; n_words + 1];
+        for place in 0..n_places {
+            for word in holders(place) {
+                offsets[word as usize + 1] += 1;
+            }
+        }
+        for i in 1..offsets.len() {
+            offsets[i] += offsets[i - 1];
+        }
+        let mut next = offsets.clone();
+        let mut places = vec![0u32; offsets.last().copied().unwrap_or(0)];
+        for (place, number) in (0..n_places).zip(0u32..) {
+            for word in holders(place) {
+                places[next[word as usize]] = number;
+                next[word as usize] += 1;
+            }
+        }
+        Self { offsets, places }
+    }
+
+    fn of(&self, word: u32) -> &[u32] {
+        &self.places[self.offsets[word as usize]..self.offsets[word as usize + 1]]
+    }
+}
+
+/// The index of one story; places count from its first member.
+pub(super) struct StoryIndex {
+    /// The words that it holds, by their numbers here.
+    pub(super) words: Vec<WordId>,
+    lists: Lists,
+}
+
+impl StoryIndex {
+    /// The places of the word with this number.
+    pub(super) fn of(&self, number: u32) -> &[u32] {
+        self.lists.of(number)
+    }
+}
+
+impl Index {
+    pub(super) fn build(corpus: Corpus, stories: &Stories, members: &[u32]) -> Self {
+        let article = |unit: u32| corpus.units.unit(unit as usize).article;
+        let mut ordered = members.to_vec();
+        ordered.sort_by_key(|&unit| (stories.of(article(unit)), unit));
+        let mut ranges: FxHashMap<u32, (usize, usize)> = FxHashMap::default();
+        for (place, &unit) in ordered.iter().enumerate() {
+            if let Some(story) = stories.of(article(unit)) {
+                ranges.entry(story).or_insert((place, place)).1 = place + 1;
+            }
+        }
+        let lists = Lists::build(corpus.vocabulary.len(), ordered.len(), |place| {
+            corpus.units.words(ordered[place] as usize).iter().copied()
+        });
+        let members: Vec<Member> = ordered
+            .iter()
+            .map(|&unit| Member {
+                unit,
+                article: article(unit),
+                total: corpus.totals(unit as usize).iter().sum(),
+            })
+            .collect();
+        let steps = members.iter().map(|member| step_of(member.total)).collect();
+        Self {
+            members,
+            steps,
+            ranges,
+            lists,
+        }
+    }
+
+    /// The places of all members that hold `word`.
+    pub(super) fn of(&self, word: WordId) -> &[u32] {
+        self.lists.of(word)
+    }
+
+    /// The members of a story.
+    pub(super) fn range(&self, story: u32) -> Range<usize> {
+        let (first, end) = self.ranges.get(&story).copied().unwrap_or_default();
+        first..end
+    }
+
+    /// The index of the members in `range`, with the `wanted` words; `local` gets their numbers, and one.
+    pub(super) fn of_story(
+        &self,
+        corpus: Corpus,
+        range: Range<usize>,
+        local: &mut [u32],
+        wanted: impl Fn(WordId) -> bool,
+    ) -> StoryIndex {
+        let members = &self.members[range];
+        let mut words: Vec<WordId> = Vec::new();
+        for member in members {
+            for &word in corpus.units.words(member.unit as usize) {
+                if local[word as usize] == 0 && wanted(word) {
+                    words.push(word);
+                    local[word as usize] = u32::try_from(words.len()).unwrap_or(u32::MAX);
+                }
+            }
+        }
+        let lists = Lists::build(words.len(), members.len(), |place| {
+            let words = corpus.units.words(members[place].unit as usize);
+            words
+                .iter()
+                .filter_map(|&word| local[word as usize].checked_sub(1))
+        });
+        StoryIndex { words, lists }
+    }
+}
+
+/// Totals grow by this factor from step to step.
+const STEP: f64 = 1.05;
+
+/// The highest step that is not above `total`.
+fn step_of(total: f64) -> u8 {
+    (0..=u8::MAX)
+        .take_while(|&step| least_of(step) <= total)
+        .last()
+        .unwrap_or(0)
+}
+
+/// The least total of a step; 0 for the first.
+pub(super) fn least_of(step: u8) -> f64 {
+    STEP.powi(step.into()) - 1.0
+}
+
+/// What a word of another unit brings.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Brought {
+    /// By all words that it is like.
+    pub(super) sum: f64,
+    /// By the word that it is most like.
+    pub(super) most: f64,
+    /// That word.
+    pub(super) own: WordId,
+}
+
+impl Brought {
+    pub(super) fn add(&mut self, term: &Term) {
+        self.sum += term.weight;
+        if term.weight > self.most {
+            (self.most, self.own) = (term.weight, term.own);
+        }
+    }
+}
+
+/// Shared weight by place: a hash table with open addressing, which stays in the fastest memory because it is
+/// no larger than what one sentence reads.
+#[derive(Default)]
+pub(super) struct Sums {
+    /// Place and one, or 0; weight.
+    slots: Vec<(u32, f64)>,
+    /// As many slots as the running search needs, a power of two, less one.
+    mask: usize,
+    /// Slots in use.
+    used: Vec<u32>,
+    list: Vec<(f64, u32)>,
+    order: Vec<(u64, u32)>,
+}
+
+impl Sums {
+    /// Adds the terms, but for places in `except`: all, or the heaviest that together have no more than `entries`
+    /// entries. Says whether terms were left out.
+    pub(super) fn add_all(&mut self, terms: &[Term], except: &Range<u32>, entries: usize) -> bool {
+        let cost = |term: &Term| term.places.len();
+        let all: usize = terms.iter().map(cost).sum();
+        let room = (2 * all.min(entries)).next_power_of_two().max(64);
+        if self.slots.len() < room {
+            self.slots.resize(room, (0, 0.0));
+        }
+        self.mask = room - 1;
+        let cut = all > entries;
+        if cut {
+            self.order.clear();
+            // Weights are positive: their bits are in their order.
+            let by_weight = terms.iter().map(|term| !term.weight.to_bits());
+            self.order.extend(by_weight.zip(0u32..));
+            self.order.sort_unstable();
+            let mut left = entries;
+            for i in 0..self.order.len() {
+                let term = &terms[self.order[i].1 as usize];
+                if cost(term) <= left {
+                    left -= cost(term);
+                    self.add(term, except);
+                }
+            }
+        } else {
+            for term in terms {
+                self.add(term, except);
+            }
+        }
+        cut
+    }
+
+    fn add(&mut self, term: &Term, except: &Range<u32>) {
+        let mask = self.mask;
+        for &place in term.places {
+            if except.contains(&place) {
+                continue;
+            }
+            let mut slot = (place.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
+            loop {
+                let (key, sum) = &mut self.slots[slot];
+                if *key == place + 1 {
+                    *sum += term.weight;
+                    break;
+                }
+                if *key == 0 {
+                    (*key, *sum) = (place + 1, term.weight);
+                    self.used.push(u32::try_from(slot).unwrap_or(u32::MAX));
+                    break;
+                }
+                slot = (slot + 1) & mask;
+            }
+        }
+    }
+
+    /// What was added, with the places: the `n` heaviest and the rest, each in any order. Leaves the table empty.
+    #[expect(clippy::type_complexity, reason = "two lists of the same")]
+    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[(f64, u32)], &[(f64, u32)]) {
+        self.list.clear();
+        for slot in self.used.drain(..) {
+            let (key, sum) = std::mem::take(&mut self.slots[slot as usize]);
+            self.list.push((sum, key - 1));
+        }
+        if n == 0 || n >= self.list.len() {
+            return (&self.list, &[]);
+        }
+        self.list.select_nth_unstable_by(n - 1, |a, b| {
+            b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
+        });
+        self.list.split_at(n)
+    }
+}
