@@ -81,14 +81,17 @@ impl<'a> Context<'a> {
         let mut n_partners = 0;
         for (partner, value) in self.partners(unit) {
             let digest = self.digests[partner as usize];
-            // Copies of the unit are no rivals, and copies of a partner are one.
-            let known = best.iter().take(n_partners).any(|other| other.1 == digest);
-            if digest == self.digests[unit] || known {
+            // Copies of the unit are no rivals, and of copies of a partner the most similar one is.
+            if digest == self.digests[unit] {
                 continue;
             }
-            n_partners += 1;
-            if let Some(at) = best.iter().position(|other| value > other.0) {
-                best[at..].rotate_right(1);
+            let copy = best[..n_partners.min(MARGIN_PARTNERS)]
+                .iter()
+                .position(|other| other.1 == digest);
+            let last = copy.unwrap_or(MARGIN_PARTNERS - 1);
+            n_partners += usize::from(copy.is_none());
+            if let Some(at) = best[..=last].iter().position(|other| value > other.0) {
+                best[at..=last].rotate_right(1);
                 best[at] = (value, digest);
             }
         }
