@@ -30,7 +30,7 @@ pub use model::MAX_READ;
 const SAME: f64 = 0.9;
 
 /// From which probability on a language is named, in a text of many words.
-const SURE: f64 = 0.5;
+const SURE: f64 = 0.4;
 
 /// The same for a text of one word, two, and so on: short texts are often valid in several languages.
 const SURE_OF_FEW: [f64; 5] = [0.9, 0.85, 0.75, 0.72, 0.72];
