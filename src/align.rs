@@ -72,6 +72,27 @@ pub struct Shared {
 }
 
 impl Shared {
+    /// Counts a word of the left (0) or right (1) sentence: how similar its best match is, how much it belongs to what
+    /// is said, and its weight.
+    fn count(&mut self, side: usize, group: Group, similarity: f32, salience: f32, weight: f64) {
+        let salience = f64::from(salience);
+        let matched = f64::from(similarity) * salience * weight;
+        let sums = if side == 0 {
+            &mut self.left
+        } else {
+            &mut self.right
+        };
+        sums[group as usize] += matched;
+        self.heaviest = self.heaviest.max(matched);
+        if similarity == 0.0 {
+            match group {
+                Group::Number => self.unmatched_numbers[side] += salience * weight,
+                Group::Name => self.unmatched_names[side] += salience * weight,
+                Group::Content | Group::Function => {}
+            }
+        }
+    }
+
     /// Matched weight of both sentences.
     pub fn total(&self) -> f64 {
         self.left.iter().sum::<f64>() + self.right.iter().sum::<f64>()
@@ -197,18 +218,12 @@ impl<'a> Left<'a> {
             counts.filter(move |count| count.number == number)
         };
         let alike = |a: WordId, b: WordId| a == b || self.corpus.neighbours.between(a, b).is_some();
-        let (mut n_left, mut n_right) = (0, 0);
-        for a in counted(self.unit, left) {
-            n_left += 1;
-            n_right = 0;
-            for b in counted(unit, right) {
-                n_right += 1;
-                if alike(a.word, b.word) {
-                    return false;
-                }
-            }
-        }
-        n_left > 0 && n_right > 0
+        let any_alike = || {
+            counted(self.unit, left).any(|a| counted(unit, right).any(|b| alike(a.word, b.word)))
+        };
+        counted(self.unit, left).next().is_some()
+            && counted(unit, right).next().is_some()
+            && !any_alike()
     }
 
     fn is_small(&self, number: WordId) -> bool {
@@ -255,19 +270,9 @@ impl<'a> Left<'a> {
             if referents[0].contains(&word) {
                 most = most.max(REFERENT);
             }
-            let matched = f64::from(most) * f64::from(salience) * corpus.weight(word);
-            shared.right[group as usize] += matched;
-            if most == 0.0 {
-                let unmatched = f64::from(salience) * corpus.weight(word);
-                match group {
-                    Group::Number => shared.unmatched_numbers[1] += unmatched,
-                    Group::Name => shared.unmatched_names[1] += unmatched,
-                    Group::Content | Group::Function => {}
-                }
-            }
+            shared.count(1, group, most, salience, corpus.weight(word));
             right_words += u32::from(group == Group::Content && most >= 0.5);
             shared.in_story += f64::from(most) * weight_in_story;
-            shared.heaviest = shared.heaviest.max(matched);
         }
         let words = self
             .words
@@ -282,18 +287,8 @@ impl<'a> Left<'a> {
                 similarity
             };
             shared.in_story += f64::from(similarity) * weight_in_story;
-            let matched = f64::from(similarity) * f64::from(salience) * corpus.weight(word);
             let group = corpus.group(word);
-            shared.left[group as usize] += matched;
-            if similarity == 0.0 {
-                let unmatched = f64::from(salience) * corpus.weight(word);
-                match group {
-                    Group::Number => shared.unmatched_numbers[0] += unmatched,
-                    Group::Name => shared.unmatched_names[0] += unmatched,
-                    Group::Content | Group::Function => {}
-                }
-            }
-            shared.heaviest = shared.heaviest.max(matched);
+            shared.count(0, group, similarity, salience, corpus.weight(word));
             left_words += u32::from(group == Group::Content && similarity >= 0.5);
         }
         shared.content_words = left_words.min(right_words);

@@ -1,7 +1,6 @@
 //! Claims from clusters: who is in them, how sure, how alike in wording.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -9,6 +8,7 @@ use sha2::{Digest, Sha256};
 use crate::copies::Copies;
 use crate::prepare::{Document, Prepared};
 use crate::score::Tie;
+use crate::tables;
 
 /// Soft Dice coefficient from which on two sentences are near word for word the same, also across languages.
 const COPY: f64 = 0.85;
@@ -306,12 +306,7 @@ fn unique_id(
     hash.update(document.article.id.as_bytes());
     hash.update([0]);
     hash.update(document.text(s as usize).as_bytes());
-    let digest = hash.finalize();
-    let mut base = String::from("c");
-    for byte in digest.iter().take(5) {
-        // Writing to a string cannot fail.
-        let _ = write!(base, "{byte:02x}");
-    }
+    let base = format!("c{}", tables::hex(&hash.finalize()[..5]));
     // The same sentence twice in one article may open two claims.
     let mut id = base.clone();
     let mut n = 2;

@@ -111,16 +111,18 @@ impl Facts {
     }
 }
 
+/// The keys of *av* and *af*.
+static BY: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
+/// The keys of prepositions of place.
+static OF_PLACE: LazyLock<[String; 3]> = LazyLock::new(|| ["i", "på", "ved"].map(key));
+
 fn is_by(token: &Token) -> bool {
-    token.canonical == key("av") || token.canonical == key("af")
+    BY.contains(&token.canonical)
 }
 
 /// Prepositions of place: a name behind one is not an actor.
 fn is_of_place(token: &Token) -> bool {
-    token.class == Some(WordClass::Preposition)
-        && ["i", "på", "ved"]
-            .iter()
-            .any(|word| token.canonical == key(word))
+    token.class == Some(WordClass::Preposition) && OF_PLACE.contains(&token.canonical)
 }
 
 /// The names of a sentence in their order, without those that only tell where.

@@ -128,23 +128,7 @@ impl<'a> Scorer<'a> {
         least: f64,
         observer: &dyn Observer,
     ) -> Vec<ScoredPair> {
-        observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
-        let similarities = self.similarities(candidates);
-        let context = Context::new(candidates, &similarities, &self.corpus);
-        let pairs = candidates
-            .par_chunk_by(|a, b| a.left == b.left)
-            .flat_map_iter(|row| {
-                let first = row.first().map_or(0, |candidate| candidate.left);
-                let left = Left::new(self.corpus, first as usize);
-                observer.advance(u64::try_from(row.len()).unwrap_or_default());
-                row.iter()
-                    .map(|candidate| self.pair(&left, *candidate, &context))
-                    .filter(|pair| pair.probability >= least)
-                    .collect::<Vec<_>>()
-            })
-            .collect();
-        observer.end();
-        pairs
+        self.score_in_part(candidates, least, least, observer).pairs
     }
 
     /// As [`Scorer::score`], but keeps the features only of pairs from probability `full` on.

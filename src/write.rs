@@ -9,7 +9,6 @@ pub(crate) mod review;
 mod tables;
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -105,12 +104,7 @@ impl<'a> Hashing<'a> {
 
     /// SHA-256 of what was written, in hexadecimal.
     fn digest(self) -> String {
-        let mut text = String::new();
-        for byte in self.hash.finalize() {
-            // Writing to a string cannot fail.
-            let _ = write!(text, "{byte:02x}");
-        }
-        text
+        crate::tables::hex(&self.hash.finalize())
     }
 }
 

@@ -5,7 +5,6 @@
 //! whole, since its encoding shows only then.
 
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::io::Read;
 
 use flate2::read::MultiGzDecoder;
@@ -39,12 +38,7 @@ pub(super) fn unpack(stored: &[u8], packing: Packing) -> Result<Cow<'_, [u8]>, S
 
 /// SHA-256 of `bytes` in hexadecimal.
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    let mut hex = String::with_capacity(64);
-    for byte in Sha256::digest(bytes) {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    hex
+    crate::tables::hex(&Sha256::digest(bytes))
 }
 
 fn gunzip(stored: &[u8]) -> Result<Vec<u8>, String> {

@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use sha2::{Digest, Sha256};
 
 use crate::prepare::Document;
+use crate::tables;
 
 /// Bytes of the digest that a key shows.
 const BYTES: usize = 6;
@@ -19,12 +20,7 @@ pub fn of(article: &str, text: &str) -> String {
     hash.update(article.as_bytes());
     hash.update([0]);
     hash.update(text.as_bytes());
-    let mut key = String::from("s");
-    for byte in hash.finalize().iter().take(BYTES) {
-        // Writing to a string cannot fail.
-        let _ = write!(key, "{byte:02x}");
-    }
-    key
+    format!("s{}", tables::hex(&hash.finalize()[..BYTES]))
 }
 
 /// The key of sentence `s` of `document`.

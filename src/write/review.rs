@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use crate::article::Date;
 use crate::config::Config;
 use crate::review::book::{Book, ClaimRow, SentenceRow};
-use crate::spreadsheet::Table;
+
+use super::tables::table;
 
 /// Columns of `clusters.csv` and `near_misses.csv`, before those that are carried through.
 pub(crate) const SENTENCES: [&str; 23] = [
@@ -57,10 +58,6 @@ pub(crate) const CLAIMS: [&str; 20] = [
     "new_label",
     "comment",
 ];
-
-fn table<'a>(out: &'a mut dyn Write, config: &Config) -> io::Result<Table<&'a mut dyn Write>> {
-    Table::new(out, config.csv, config.formula_guard)
-}
 
 fn day(date: Option<Date>) -> String {
     date.map_or_else(String::new, |date| date.to_string())

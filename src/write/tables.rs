@@ -73,7 +73,10 @@ const MATCHES: [&str; 10] = [
     "reason",
 ];
 
-fn table<'a>(out: &'a mut dyn Write, config: &Config) -> io::Result<Table<&'a mut dyn Write>> {
+pub(super) fn table<'a>(
+    out: &'a mut dyn Write,
+    config: &Config,
+) -> io::Result<Table<&'a mut dyn Write>> {
     Table::new(out, config.csv, config.formula_guard)
 }
 

@@ -162,7 +162,7 @@ fn prepare_texts<'a>(articles: impl IntoIterator<Item = &'a Vec<String>>) -> Pre
 }
 
 /// Every pair of sentences of two articles, sorted.
-fn cross_pairs(prepared: &Prepared) -> Vec<Candidate> {
+pub(crate) fn cross_pairs(prepared: &Prepared) -> Vec<Candidate> {
     let article = |unit: u32| prepared.units.unit(unit as usize).article;
     let mut pairs = Vec::new();
     for (i, &left) in prepared.members.iter().enumerate() {

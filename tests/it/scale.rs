@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use claimalign::Language;
-use claimalign::candidates::{self, Candidate, Limits};
+use claimalign::candidates::{self, Limits};
 use claimalign::language::Guess;
 use claimalign::observer::Silent;
 use claimalign::prepare::{Document, Prepared};
@@ -16,7 +16,7 @@ use claimalign::score::Scorer;
 use claimalign::score::model::Model;
 
 use crate::common;
-use crate::properties::{align, prepare};
+use crate::properties::{align, cross_pairs, prepare};
 
 /// The sentences of the first labelled events, ready to be compared.
 fn some_events(n: usize) -> Prepared {
@@ -32,30 +32,12 @@ fn some_events(n: usize) -> Prepared {
     prepare(&documents)
 }
 
-/// The naive way: every two sentences of different articles are scored.
-fn all_pairs(prepared: &Prepared) -> Vec<Candidate> {
-    let article = |unit: u32| prepared.units.unit(unit as usize).article;
-    let mut pairs = Vec::new();
-    for (i, &left) in prepared.members.iter().enumerate() {
-        for &right in &prepared.members[i + 1..] {
-            if article(left) != article(right) {
-                pairs.push(Candidate {
-                    left,
-                    right,
-                    word: 0,
-                });
-            }
-        }
-    }
-    pairs
-}
-
 /// The share of the pairs that the scorer would join, had it seen all, that are among the candidates; and for how
 /// many sentences the search left something out.
 fn recall(prepared: &Prepared, limits: Limits) -> (f64, usize) {
     let model = Model::embedded().unwrap();
     let scorer = Scorer::new(prepared.corpus(), &prepared.stories, &model);
-    let all = all_pairs(prepared);
+    let all = cross_pairs(prepared);
     let wanted = scorer.score(&all, model.file().cut, &Silent);
     assert!(wanted.len() > 100, "{} pairs to find", wanted.len());
     let (stories, members) = (&prepared.stories, &prepared.members);
