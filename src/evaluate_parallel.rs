@@ -96,12 +96,12 @@ pub fn retrieve(
             claim: segment.text(from).to_owned(),
         })
         .collect();
-    let (run, pairs) = pipeline::match_texts(config, articles, known, &Silent)?;
+    let (run, hits) = pipeline::match_texts(config, articles, known, &Silent)?;
     let n = run.prepared.places.len();
     let mut ranked: Vec<Vec<(f64, usize)>> = vec![Vec::new(); run.known.len()];
-    for pair in &pairs {
-        let (document, _) = run.prepared.places[pair.left as usize];
-        ranked[pair.right as usize - n].push((pair.probability, document as usize));
+    for hit in &hits {
+        let (document, _) = run.prepared.places[hit.pair.left as usize];
+        ranked[hit.pair.right as usize - n].push((hit.margin, document as usize));
     }
     let mut retrieval = Retrieval {
         n: segments.len(),

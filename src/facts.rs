@@ -116,6 +116,10 @@ static BY: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
 /// The keys of prepositions of place.
 static OF_PLACE: LazyLock<[String; 3]> = LazyLock::new(|| ["i", "på", "ved"].map(key));
 
+/// The keys of prepositions of place and time.
+static ADVERBIAL: LazyLock<[String; 8]> =
+    LazyLock::new(|| ["i", "på", "ved", "etter", "efter", "før", "under", "fra"].map(key));
+
 fn is_by(token: &Token) -> bool {
     BY.contains(&token.canonical)
 }
@@ -123,6 +127,37 @@ fn is_by(token: &Token) -> bool {
 /// Prepositions of place: a name behind one is not an actor.
 fn is_of_place(token: &Token) -> bool {
     token.class == Some(WordClass::Preposition) && OF_PLACE.contains(&token.canonical)
+}
+
+/// A word that tells something, in its place in the sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Told<W> {
+    /// The word.
+    pub word: W,
+    /// Whether it may tell who or what rather than where or when: it is no day or month and stands behind no
+    /// preposition of place or time.
+    pub role: bool,
+}
+
+/// The words of a sentence that are no function words and do not tell who says it, in their order.
+pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
+    let mut adverbial = false;
+    tokens.iter().filter_map(move |token| {
+        if token.class == Some(WordClass::Preposition) {
+            adverbial = ADVERBIAL.contains(&token.canonical);
+        }
+        let tells = token.class.is_none() && !token.attribution;
+        let told = Told {
+            word: token,
+            role: !adverbial
+                && matches!(token.kind, TokenKind::Word | TokenKind::Name)
+                && Facts::of(std::slice::from_ref(token)) == Facts::default(),
+        };
+        if tells || matches!(token.class, Some(class) if class != WordClass::Preposition && class != WordClass::Article && class != WordClass::Pronoun) {
+            adverbial = false;
+        }
+        tells.then_some(told)
+    })
 }
 
 /// The names of a sentence in their order, without those that only tell where.

@@ -13,6 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::language::Language;
 use crate::normalize::key::key;
 use crate::tables;
 use crate::words::{self, WordClass};
@@ -62,6 +63,13 @@ struct OppositeRow {
     nn: String,
 }
 
+/// A row of the table of false friends; other columns are for the reader.
+#[derive(Debug, Clone, Deserialize)]
+struct FalseFriendRow {
+    da: String,
+    no: String,
+}
+
 /// One of the two sides of a pair of opposites.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -97,6 +105,8 @@ pub struct Lexicon {
     by_key: FxHashMap<String, Vec<u32>>,
     /// Canonical form → the sides that it stands on, each with the form in the table.
     opposites: FxHashMap<String, Vec<(Opposite, String)>>,
+    /// Danish words and Norwegian words that look alike and mean something else, in lower case.
+    false_friends: [FxHashMap<String, Vec<u16>>; 2],
     /// First key of a phrase → second key → the keys that follow, longest phrase first.
     phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
 }
@@ -116,6 +126,7 @@ impl Lexicon {
             lexicon.add_rows(&table.rows()?);
         }
         lexicon.add_opposites(&tables::OPPOSITES.rows()?);
+        lexicon.add_false_friends(&tables::FALSE_FRIENDS.rows()?);
         lexicon.finish()?;
         Ok(lexicon)
     }
@@ -171,6 +182,16 @@ impl Lexicon {
                     self.add_phrase(&keys);
                     let sides = self.opposites.entry(keys.join("_")).or_default();
                     sides.push((opposite, form.to_lowercase()));
+                }
+            }
+        }
+    }
+
+    fn add_false_friends(&mut self, rows: &[FalseFriendRow]) {
+        for (row, pair) in rows.iter().zip(0..) {
+            for (cell, words) in [&row.da, &row.no].into_iter().zip(&mut self.false_friends) {
+                for form in written_forms(&[cell]) {
+                    words.entry(form.to_lowercase()).or_default().push(pair);
                 }
             }
         }
@@ -246,6 +267,24 @@ impl Lexicon {
                 written.starts_with(first.get(..last).unwrap_or_default())
             })
             .map(|(opposite, _)| *opposite)
+    }
+
+    /// The rows of the table of false friends that list `written` (lower case) as a word of `language`: Danish words stand on
+    /// side A, Norwegian words on side B.
+    pub fn false_friends_of(
+        &self,
+        written: &str,
+        language: Language,
+    ) -> impl Iterator<Item = Opposite> {
+        let [danish, norwegian] = &self.false_friends;
+        let found = match language {
+            Language::Da => danish.get(written).map(|pairs| (pairs, Side::A)),
+            Language::Nb | Language::Nn => norwegian.get(written).map(|pairs| (pairs, Side::B)),
+            _ => None,
+        };
+        found
+            .into_iter()
+            .flat_map(|(pairs, side)| pairs.iter().map(move |&pair| Opposite { pair, side }))
     }
 
     /// A concept by its number.

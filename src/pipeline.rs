@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 
 use crate::article::{Article, CharOffsets};
-use crate::candidates::{self, Found, Limits};
+use crate::candidates::{self, Candidate, Found, Limits};
 use crate::claim::{self, Bars, Claim};
 use crate::cluster::{self, Constraints, Edge};
 use crate::clusters_file::Row;
@@ -23,7 +23,7 @@ use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
-use crate::score::{Scored, ScoredPair, Scorer};
+use crate::score::{Hit, Scored, ScoredPair, Scorer};
 use crate::tables;
 use crate::weigh::Background;
 
@@ -31,6 +31,8 @@ pub use compare::{Comparer, compare, match_texts};
 
 /// Pairs below this probability are forgotten at once.
 const FORGET: f64 = 0.01;
+/// Sentences that are compared with a known claim, at least.
+const TEXTS_OF_CLAIM: usize = 150;
 
 /// Everything that a run found.
 #[derive(Debug)]
@@ -291,7 +293,8 @@ fn align_loaded(
         bars,
         &decided.together,
     );
-    let to_known = known_pairs(&run, &scorer, Limits::default(), observer);
+    let known = known_candidates(&run, Limits::default(), observer);
+    let to_known = scorer.score(&known, FORGET, observer);
     name(&mut claims, &run, &to_known, cut);
     if let Some(applied) = &mut run.decisions {
         applied.label(&mut claims);
@@ -305,7 +308,7 @@ fn align_loaded(
     Ok(run)
 }
 
-/// Scored pairs of known claims (the right unit) with sentences (the left one), for `match`.
+/// Known claims (the right unit) with the sentences (the left one) that are like them, for `match`.
 ///
 /// # Errors
 /// As [`align`].
@@ -313,18 +316,17 @@ pub fn match_known(
     config: &Config,
     limit: usize,
     observer: &dyn Observer,
-) -> Result<(Run, Vec<ScoredPair>), Error> {
+) -> Result<(Run, Vec<Hit>), Error> {
     let resources = Resources::read(config)?;
     let loaded = load(config, observer)?;
     let run = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     let limits = Limits {
-        in_story: limit.max(Limits::default().in_story),
-        elsewhere: 0,
+        in_story: limit.max(TEXTS_OF_CLAIM),
         ..Limits::default()
     };
-    let pairs = known_pairs(&run, &scorer, limits, observer);
-    Ok((run, pairs))
+    let hits = scorer.hits(&known_candidates(&run, limits, observer), observer);
+    Ok((run, hits))
 }
 
 /// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
@@ -402,13 +404,8 @@ impl Resources {
     }
 }
 
-/// Scored pairs of sentences (left) and known claims (right).
-fn known_pairs(
-    run: &Run,
-    scorer: &Scorer,
-    limits: Limits,
-    observer: &dyn Observer,
-) -> Vec<ScoredPair> {
+/// Pairs of sentences (left) and known claims (right) that are worth scoring, sorted.
+fn known_candidates(run: &Run, limits: Limits, observer: &dyn Observer) -> Vec<Candidate> {
     let prepared = &run.prepared;
     let Some(&first) = prepared.known.first() else {
         return Vec::new();
@@ -427,7 +424,7 @@ fn known_pairs(
             .iter()
             .all(|pair| pair.left < first && pair.right >= first)
     );
-    scorer.score(&candidates, FORGET, observer)
+    candidates
 }
 
 /// Gives every claim its label: that of the best known claim, or its own shared words.

@@ -5,7 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::align::Corpus;
 use crate::article::{Article, Date};
-use crate::language::{self, Guess};
+use crate::language::{self, Guess, Language};
 use crate::lexicon::{Lexicon, Opposite};
 use crate::normalize::{Token, TokenKind, normalize};
 use crate::observer::{Observer, Stage};
@@ -68,9 +68,7 @@ impl Document {
     /// Whether sentence `i` may be a member of a claim: by its kind, and in a language that is matched or unsure.
     fn may_join(&self, i: usize) -> bool {
         self.sentences[i].kind.may_join()
-            && self.languages[i]
-                .language
-                .is_none_or(language::Language::is_matched)
+            && self.languages[i].language.is_none_or(Language::is_matched)
     }
 }
 
@@ -127,19 +125,18 @@ impl Prepared {
                 let document = &documents[d as usize];
                 let kind = document.sentences[s as usize].kind;
                 observer.advance(1);
-                draft(d, kind, document.text(s as usize), lexicon)
+                let language = document.languages[s as usize].language;
+                draft(d, kind, document.text(s as usize), language, lexicon)
             })
             .collect();
         observer.end();
         resolve_pronouns(&mut drafts);
         let n_sentences = drafts.len();
         let n_documents = u32::try_from(documents.len()).unwrap_or(u32::MAX);
-        drafts.extend(
-            known
-                .iter()
-                .zip(n_documents..)
-                .map(|(text, d)| draft(d, Kind::Sentence, text, lexicon)),
-        );
+        drafts.extend(known.iter().zip(n_documents..).map(|(text, d)| {
+            let language = language::of_text(text).language;
+            draft(d, Kind::Sentence, text, language, lexicon)
+        }));
         let (vocabulary, units) = vocabulary::build(&drafts, n_sentences, lexicon, background);
         drop(drafts);
         observer.begin(Stage::Vocabulary, u64::try_from(vocabulary.len()).ok());
@@ -187,12 +184,21 @@ impl Prepared {
     }
 }
 
-fn draft(article: u32, kind: Kind, text: &str, lexicon: &Lexicon) -> Draft {
+fn draft(
+    article: u32,
+    kind: Kind,
+    text: &str,
+    language: Option<Language>,
+    lexicon: &Lexicon,
+) -> Draft {
     let tokens = normalize(text, lexicon);
     Draft {
         article,
         kind,
         opposites: opposites(text, &tokens, lexicon),
+        false_friends: language.map_or_else(Vec::new, |language| {
+            false_friends(text, &tokens, language, lexicon)
+        }),
         tokens,
         referents: Vec::new(),
         digest: digest(text),
@@ -208,6 +214,23 @@ fn opposites(text: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
     for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
         let written = token.span.slice(text).to_lowercase();
         sides.extend(lexicon.opposites_of(&token.canonical, &written));
+    }
+    sides.sort_unstable();
+    sides.dedup();
+    sides
+}
+
+/// The sides of false friends that the words of `text` stand on, sorted, each once.
+fn false_friends(
+    text: &str,
+    tokens: &[Token],
+    language: Language,
+    lexicon: &Lexicon,
+) -> Vec<Opposite> {
+    let mut sides = Vec::new();
+    for token in tokens.iter().filter(|token| token.kind != TokenKind::Name) {
+        let written = token.span.slice(text).to_lowercase();
+        sides.extend(lexicon.false_friends_of(&written, language));
     }
     sides.sort_unstable();
     sides.dedup();

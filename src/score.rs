@@ -12,6 +12,9 @@ pub mod features;
 pub mod grams;
 pub mod guards;
 pub mod model;
+mod ranking;
+
+pub use ranking::Hit;
 
 use rayon::prelude::*;
 
@@ -28,6 +31,8 @@ use model::Model;
 
 /// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
 const SMOOTHING: f64 = 0.3;
+/// Margins above this are cut in the model: where a sentence has few partners at all, they say nothing more.
+const MOST_MARGIN: f64 = 1.6;
 /// Words of content that make an identical sentence of two stories the same claim.
 pub(crate) const DISTINCT_WORDS: f64 = 6.0;
 
@@ -219,7 +224,9 @@ impl<'a> Scorer<'a> {
             dice_in_story: self.dice_in_story(a, b, &shared),
             grams: self.grams.cosine(a, b),
             context: context.neighbours(candidate.left, candidate.right),
-            margin: context.margin(candidate.left, candidate.right),
+            margin: context
+                .margin(candidate.left, candidate.right)
+                .min(MOST_MARGIN),
             lead: context.lead(candidate.left, candidate.right),
             affinity: self.stories.affinity(article_a, article_b),
             same_story: self.stories.same(article_a, article_b),

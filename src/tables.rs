@@ -37,6 +37,7 @@ macro_rules! tables {
 tables! {
     BACKGROUND = "background.csv",
     CONCEPTS = "concepts.csv",
+    FALSE_FRIENDS = "false_friends.csv",
     FUNCTION_WORDS = "function_words.csv",
     MODEL = "model.toml",
     MONTHS = "months.csv",

@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::facts::{self, Facts};
+use crate::facts::{self, Facts, Told};
 use crate::lexicon::{Lexicon, Opposite};
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
@@ -39,6 +39,8 @@ pub struct Word {
     pub sentences: u32,
     /// Articles that hold it.
     pub articles: u32,
+    /// Whether the lexicon lists it: what it means the same as is known.
+    pub known: bool,
 }
 
 /// All canonical forms of a run, sorted.
@@ -91,6 +93,8 @@ pub struct Draft {
     pub referents: Vec<String>,
     /// The sides of opposites that its words stand on, sorted, each once.
     pub opposites: Vec<Opposite>,
+    /// The sides of false friends that its words stand on, sorted, each once.
+    pub false_friends: Vec<Opposite>,
     /// Whether it ends with a question mark.
     pub question: bool,
     /// Digest of the text as it stands.
@@ -138,6 +142,8 @@ pub struct Units {
     counts: Lists<CountOf>,
     actors: Lists<WordId>,
     opposites: Lists<Opposite>,
+    false_friends: Lists<Opposite>,
+    sequence: Lists<Told<WordId>>,
 }
 
 /// A list of items for every unit, in one flat array.
@@ -216,6 +222,22 @@ impl Units {
     /// When there is no such unit.
     pub fn opposites(&self, i: usize) -> &[Opposite] {
         self.opposites.of(i)
+    }
+
+    /// The sides of false friends that words of unit `i` stand on, sorted.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn false_friends(&self, i: usize) -> &[Opposite] {
+        self.false_friends.of(i)
+    }
+
+    /// What unit `i` tells, in its order.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn sequence(&self, i: usize) -> &[Told<WordId>] {
+        self.sequence.of(i)
     }
 
     /// Number of words of all units together.
@@ -315,6 +337,7 @@ pub fn build(
             class: count.class,
             sentences: count.sentences,
             articles: count.articles,
+            known: lexicon.knows(canonical),
         })
         .collect();
     let ids = words
@@ -401,6 +424,18 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
             .actors
             .push(facts::actors(&draft.tokens).filter_map(|token| vocabulary.id(&token.canonical)));
         units.opposites.push(draft.opposites.iter().copied());
+        units
+            .false_friends
+            .push(draft.false_friends.iter().copied());
+        units
+            .sequence
+            .push(facts::told(&draft.tokens).filter_map(|told| {
+                let word = vocabulary.id(&told.word.canonical)?;
+                Some(Told {
+                    word,
+                    role: told.role,
+                })
+            }));
         units.list.push(unit);
     }
     units

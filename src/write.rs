@@ -156,10 +156,10 @@ pub fn borders(
 /// [`Error::Io`] when `out` fails.
 pub fn matches(
     run: &Run,
-    pairs: &[crate::score::ScoredPair],
+    hits: &[crate::score::Hit],
     top: usize,
     out: &mut dyn Write,
     path: &Path,
 ) -> Result<usize, Error> {
-    tables::matches(run, pairs, top, out).map_err(|source| Error::io(path, source))
+    tables::matches(run, hits, top, out).map_err(|source| Error::io(path, source))
 }

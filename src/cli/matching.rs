@@ -30,8 +30,8 @@ pub(super) fn run(
     output::need_inputs(&config)?;
     let out = Output::open(args.output.as_deref())?;
     let top = args.top.get();
-    let (run, pairs) = pipeline::match_known(&config, top, progress)?;
-    let rows = out.write(|out, path| write::matches(&run, &pairs, top, out, path))?;
+    let (run, hits) = pipeline::match_known(&config, top, progress)?;
+    let rows = out.write(|out, path| write::matches(&run, &hits, top, out, path))?;
     progress.say(&format!("{rows} rows for {} known claims", run.known.len()));
     Ok(Outcome::of_skipped(run.n_skipped()))
 }

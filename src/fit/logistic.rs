@@ -9,7 +9,8 @@ use crate::score::features::Features;
 const RIDGE: f64 = 3.0;
 /// Coefficients that are expected of the guards, per unit of the feature. Labelled events hold few pairs of
 /// the same words with another number or a denial, so that the data alone cannot teach what such a pair means.
-const EXPECTED: [(&str, f64); 8] = [
+const EXPECTED: [(&str, f64); 9] = [
+    ("replaced", -20.0),
     ("counts_differ", -6.0),
     ("numbers_differ", -20.0),
     ("denial_differs", -20.0),

@@ -1,6 +1,6 @@
 //! Texts compared without a run: two sentences, or known claims with texts.
 
-use super::{Loaded, Resources, Run, known_pairs};
+use super::{Loaded, Resources, Run, TEXTS_OF_CLAIM, known_candidates};
 use crate::article::Article;
 use crate::candidates::{Candidate, Limits};
 use crate::config::Config;
@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::known::KnownClaim;
 use crate::observer::Observer;
 use crate::score::model::Model;
-use crate::score::{ScoredPair, Scorer};
+use crate::score::{Hit, ScoredPair, Scorer};
 
 /// Known claims ranked against `articles` as they are: each text is one unit, its language is not told, and the
 /// claims are those of `known` instead of the configured ones.
@@ -20,7 +20,7 @@ pub fn match_texts(
     articles: Vec<Article>,
     known: Vec<KnownClaim>,
     observer: &dyn Observer,
-) -> Result<(Run, Vec<ScoredPair>), Error> {
+) -> Result<(Run, Vec<Hit>), Error> {
     let mut resources = Resources::read(&Config {
         claims: None,
         decisions: None,
@@ -30,8 +30,12 @@ pub fn match_texts(
     let loaded = Loaded::of_texts(articles);
     let run = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-    let pairs = known_pairs(&run, &scorer, Limits::default(), observer);
-    Ok((run, pairs))
+    let limits = Limits {
+        in_story: TEXTS_OF_CLAIM,
+        ..Limits::default()
+    };
+    let hits = scorer.hits(&known_candidates(&run, limits, observer), observer);
+    Ok((run, hits))
 }
 
 /// Two texts compared as if a known claim were matched with a sentence.

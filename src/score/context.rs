@@ -12,8 +12,6 @@ const MARGIN_PARTNERS: usize = 4;
 const USUAL: f64 = 0.2;
 /// Similarity that a runner-up has at least, for the lead over it.
 const RUNNER_UP: f64 = 0.15;
-/// Margins above this are cut: where a sentence has few partners at all, they say nothing more.
-const MOST_MARGIN: f64 = 1.6;
 
 /// The candidates with their similarities, by either sentence.
 pub(super) struct Context<'a> {
@@ -138,7 +136,7 @@ impl<'a> Context<'a> {
     /// Ratio margin (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
     pub(super) fn margin(&self, a: u32, b: u32) -> f64 {
         let mean = f64::midpoint(self.best_mean[a as usize], self.best_mean[b as usize]);
-        (self.of(a, b) / mean.max(1e-9)).min(MOST_MARGIN)
+        self.of(a, b) / mean.max(1e-9)
     }
 
     /// By how much the pair leads over the next best in the article of the other; negative when it is not the best.

@@ -105,10 +105,12 @@ features! {
     names_differ,
     /// the cube of `content` when both name days of the week, or months, and none is shared, else 0.
     dates_differ,
-    /// the cube of `content` when one says the opposite of a word of the other, else 0.
+    /// the cube of `content` when one says the opposite of a word of the other, or has a false friend of it, else 0.
     opposites,
     /// the cube of `content` when the names that both have come in another order, else 0.
     swapped,
+    /// the cube of `dice` when one says something else in the place of a word, else 0.
+    replaced,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
     /// the cube of `content` when both have numbers that the other has not (at least 0.25 when nothing but names
@@ -190,7 +192,8 @@ impl Features {
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ).powi(2),
             dates_differ: guard(evidence.guards.dates_differ),
-            opposites: guard(evidence.guards.opposites),
+            opposites: guard(evidence.guards.opposites || evidence.guards.false_friends),
+            replaced: flag(evidence.guards.replaced) * evidence.dice.powi(3),
             swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),
             numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {

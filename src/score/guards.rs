@@ -1,7 +1,9 @@
 //! What speaks against a pair whatever the similarity, with a reason that can be shown.
 
 use crate::align::{Corpus, Group, Shared};
+use crate::facts::Told;
 use crate::lexicon::{Opposite, Side};
+use crate::normalize::TokenKind;
 use crate::score::features::Profile;
 use crate::vocabulary::{CountOf, WordId};
 
@@ -14,6 +16,10 @@ const SAME_COUNTED: f32 = 0.85;
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
 const LEFT_OVER: f64 = 0.5;
+/// Share of the words of content from which on a word is sought that replaces another.
+const REPLACED_FROM: f64 = 0.3;
+/// Share of all words from which on the same words are taken to have changed places.
+const NEARLY_ALL: f64 = 0.75;
 
 /// The guards of a pair; each is true when it fires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -36,6 +42,10 @@ pub struct Guards {
     pub dates_differ: bool,
     /// One says the opposite of a word of the other.
     pub opposites: bool,
+    /// A word looks alike in Danish and Norwegian and means something else.
+    pub false_friends: bool,
+    /// One says something else in the place of a word that the other has, and the lexicon knows both words.
+    pub replaced: bool,
     /// The names that both have come in another order, in the same voice.
     pub swapped: bool,
     /// Names or numbers match, but hardly anything that is said of them.
@@ -57,6 +67,8 @@ impl Guards {
             let total = profiles[0].by_group[i] + profiles[1].by_group[i];
             (shared.left[i] + shared.right[i]) / total.max(1e-9)
         };
+        let matched = shared.total() / (profiles[0].total + profiles[1].total).max(1e-9);
+        let nearly_all = matched >= NEARLY_ALL;
         Self {
             numbers_differ: both_left_over(shared.unmatched_numbers),
             counts_differ: counts_differ(corpus, a, b),
@@ -64,8 +76,11 @@ impl Guards {
             denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
             names_differ: both_left_over(shared.unmatched_names),
             dates_differ: units[0].facts.dates_differ(units[1].facts),
-            opposites: opposites(corpus, a, b),
-            swapped: units[0].facts.passive == units[1].facts.passive && swapped(corpus, a, b),
+            opposites: contradict(corpus.units.opposites(a), corpus.units.opposites(b)),
+            false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
+            replaced: share(Group::Content) >= REPLACED_FROM && replaced(corpus, a, b),
+            swapped: units[0].facts.passive == units[1].facts.passive
+                && (swapped(corpus, a, b) || nearly_all && change_places(corpus, a, b)),
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
         }
@@ -81,6 +96,8 @@ impl Guards {
             (self.names_differ, "names-differ"),
             (self.dates_differ, "dates-differ"),
             (self.opposites, "opposites"),
+            (self.false_friends, "false-friends"),
+            (self.replaced, "replaced"),
             (self.swapped, "swapped"),
             (self.names_only, "names-only"),
         ]
@@ -94,9 +111,8 @@ fn both_left_over(unmatched: [f64; 2]) -> bool {
     unmatched.iter().all(|&weight| weight > LEFT_OVER)
 }
 
-/// Whether the units stand on different sides of any pair of opposites, and on one side of it each.
-fn opposites(corpus: &Corpus, a: usize, b: usize) -> bool {
-    let (left, right) = (corpus.units.opposites(a), corpus.units.opposites(b));
+/// Whether two sentences stand on different sides of any pair, and on one side of it each.
+fn contradict(left: &[Opposite], right: &[Opposite]) -> bool {
     let sides = |list: &[Opposite], pair: u16| -> [bool; 2] {
         [Side::A, Side::B].map(|side| list.contains(&Opposite { pair, side }))
     };
@@ -104,6 +120,91 @@ fn opposites(corpus: &Corpus, a: usize, b: usize) -> bool {
         let (here, there) = (sides(left, opposite.pair), sides(right, opposite.pair));
         here[0] != here[1] && there == [here[1], here[0]]
     })
+}
+
+/// Whether the two have different words that the lexicon knows in one place: between the same words of both, or between
+/// the same word and the beginning or the end.
+fn replaced(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
+    let partners = partners(corpus, left, right, 0.0);
+    let is_free = |y: &Told<WordId>| {
+        !left
+            .iter()
+            .any(|x| similarity(corpus, x.word, y.word) > 0.0)
+    };
+    let says = |told: &Told<WordId>| {
+        let word = corpus.vocabulary.word(told.word);
+        word.kind == TokenKind::Word && word.known
+    };
+    let mut before = 0;
+    for (at, told) in left.iter().enumerate() {
+        if let Some(place) = partners[at] {
+            before = place + 1;
+            continue;
+        }
+        let after = partners[at..].iter().flatten().next().copied();
+        let there = right.get(before..after.unwrap_or(right.len()));
+        if says(told)
+            && there
+                .unwrap_or_default()
+                .iter()
+                .any(|y| says(y) && is_free(y))
+        {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether two words that both have stand on different sides of a third one in the two: the minister warned the mayor,
+/// the mayor warned the minister.
+fn change_places(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
+    let partners = partners(corpus, left, right, SAME_COUNTED);
+    let role = |at: usize| {
+        let place = partners[at].filter(|&place| left[at].role && right[place].role)?;
+        Some((at, place))
+    };
+    let is_content = |at: usize| corpus.group(left[at].word) == Group::Content;
+    let roles: Vec<(usize, usize)> = (0..left.len()).filter_map(role).collect();
+    roles.iter().enumerate().any(|(n, &(first, there))| {
+        roles[n + 1..].iter().any(|&(second, here)| {
+            let stays = |at: usize| {
+                is_content(at) && partners[at].is_some_and(|place| here < place && place < there)
+            };
+            here < there && (first + 1..second).any(stays)
+        })
+    })
+}
+
+/// Similarity of two words, 0..=1.
+fn similarity(corpus: &Corpus, x: WordId, y: WordId) -> f32 {
+    if x == y {
+        return 1.0;
+    }
+    let link = corpus.neighbours.between(x, y);
+    link.map_or(0.0, |link| link.similarity)
+}
+
+/// The place in `right` of the word most similar to each word of `left`, above `least`; of equal ones the first.
+fn partners(
+    corpus: &Corpus,
+    left: &[Told<WordId>],
+    right: &[Told<WordId>],
+    least: f32,
+) -> Vec<Option<usize>> {
+    left.iter()
+        .map(|x| {
+            let mut best = (least, None);
+            for (place, y) in right.iter().enumerate() {
+                let similarity = similarity(corpus, x.word, y.word);
+                if similarity > best.0 {
+                    best = (similarity, Some(place));
+                }
+            }
+            best.1
+        })
+        .collect()
 }
 
 /// Whether the actors that both units name come in another order.

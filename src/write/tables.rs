@@ -8,8 +8,8 @@ use crate::article::CharOffsets;
 use crate::config::Config;
 use crate::pipeline::Run;
 use crate::prepare::Document;
-use crate::score::ScoredPair;
 use crate::score::features::Features;
+use crate::score::{Hit, ScoredPair};
 use crate::segment;
 use crate::spreadsheet::Table;
 
@@ -60,10 +60,16 @@ const BORDERS: [&str; 8] = [
 /// Characters of text that are shown on either side of a border.
 const AROUND: usize = 30;
 
-const MATCHES: [&str; 10] = [
+/// A text is shown for a known claim from this probability on …
+const LIKELY: f64 = 0.01;
+/// … or from this margin on.
+const STANDS_OUT: f64 = 1.0;
+
+const MATCHES: [&str; 11] = [
     "claim_id",
     "rank",
     "score",
+    "margin",
     "article_id",
     "sentence_index",
     "start",
@@ -238,38 +244,41 @@ pub(super) fn borders(
 /// The `top` best sentences of every known claim; returns how many rows were written.
 pub(super) fn matches(
     run: &Run,
-    pairs: &[ScoredPair],
+    hits: &[Hit],
     top: usize,
     out: &mut dyn Write,
 ) -> io::Result<usize> {
     let n_sentences = run.prepared.places.len();
-    let known = |pair: &ScoredPair| &run.known[pair.right as usize - n_sentences];
-    let mut sorted: Vec<&ScoredPair> = pairs.iter().collect();
+    let known = |hit: &Hit| &run.known[hit.pair.right as usize - n_sentences];
+    let likely = |hit: &&Hit| hit.pair.probability >= LIKELY || hit.margin >= STANDS_OUT;
+    let mut sorted: Vec<&Hit> = hits.iter().filter(likely).collect();
     sorted.sort_by(|a, b| {
-        (&known(a).id, a.left)
-            .cmp(&(&known(b).id, b.left))
-            .then_with(|| b.probability.total_cmp(&a.probability))
+        (&known(a).id, a.pair.left)
+            .cmp(&(&known(b).id, b.pair.left))
+            .then_with(|| b.margin.total_cmp(&a.margin))
     });
     // Of several statements of one claim the best one counts for a sentence.
-    sorted.dedup_by(|a, b| a.left == b.left && known(a).id == known(b).id);
+    sorted.dedup_by(|a, b| a.pair.left == b.pair.left && known(a).id == known(b).id);
     sorted.sort_by(|a, b| {
         known(a)
             .id
             .cmp(&known(b).id)
-            .then_with(|| b.probability.total_cmp(&a.probability))
-            .then_with(|| a.left.cmp(&b.left))
+            .then_with(|| b.margin.total_cmp(&a.margin))
+            .then_with(|| a.pair.left.cmp(&b.pair.left))
     });
     let mut rows = table(out, &run.config)?;
     rows.row(MATCHES)?;
     let mut written = 0;
     for of_claim in sorted.chunk_by(|a, b| known(a).id == known(b).id) {
-        for (rank, pair) in of_claim.iter().take(top).enumerate() {
+        for (rank, hit) in of_claim.iter().take(top).enumerate() {
+            let pair = &hit.pair;
             let (d, s) = run.prepared.places[pair.left as usize];
             let document = &run.documents[d as usize];
             let (start, end) = Place::default().of(document, d, s);
-            rows.text(&known(pair).id)?;
+            rows.text(&known(hit).id)?;
             rows.number(rank + 1)?;
             rows.fraction(pair.probability)?;
+            rows.fraction(hit.margin)?;
             rows.text(&document.article.id)?;
             rows.number(s)?;
             rows.number(start)?;
