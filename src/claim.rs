@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::cluster::Cut;
 use crate::copies::Copies;
 use crate::prepare::{Document, Prepared};
 use crate::score::Tie;
@@ -12,6 +13,17 @@ use crate::tables;
 
 /// Soft Dice coefficient from which on two sentences are near word for word the same, also across languages.
 const COPY: f64 = 0.85;
+
+/// How much higher an average the join of sentences to four or more needs.
+const MORE_FOR_LARGE: f64 = 0.12;
+
+/// What clusters of sentences need to join, when two or three need the average probability `cut`, 0..=1.
+pub fn cut(cut: f64) -> Cut {
+    Cut {
+        least: cut,
+        large: cut + MORE_FOR_LARGE,
+    }
+}
 
 /// Whether a claim, or a sentence in it, is accepted or wants a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,7 @@
 //! Clusters from weighted pairs, so that one weak bridge cannot join two claims.
 //!
-//! Average linkage: the two clusters whose pairs have the highest average weight are joined until no
-//! average reaches the cut; pairs without an edge count as 0, pairs that can have no edge (two sentences
+//! Average linkage: the two clusters whose pairs have the highest average weight, less what their join needs, are
+//! joined until no average reaches the cut; pairs without an edge count as 0, pairs that can have no edge (two sentences
 //! of one article) do not count. The result depends on the weights alone, not on the order of the edges:
 //! ties go to the smaller numbers.
 //!
@@ -41,9 +41,38 @@ impl Constraints {
     }
 }
 
+/// Averages, 0..=1, at which clusters join.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cut {
+    /// For any join.
+    pub least: f64,
+    /// For one that makes a cluster of [`LARGE`] or more: a chain of likely pairs must not grow into a heap.
+    pub large: f64,
+}
+
+/// Clusters of this many items are large; items that belong together from the start count as one.
+pub const LARGE: u32 = 4;
+
+impl From<f64> for Cut {
+    fn from(cut: f64) -> Self {
+        Self {
+            least: cut,
+            large: cut,
+        }
+    }
+}
+
+impl Cut {
+    fn of(self, items: u32) -> f64 {
+        if items < LARGE { self.least } else { self.large }
+    }
+}
+
 #[derive(Default)]
 struct Cluster {
     size: u32,
+    /// Items, those that belong together from the start as one.
+    items: u32,
     /// Members by group; empty when groups do not matter.
     groups: BTreeMap<u32, u32>,
     /// Sum of the edge weights to each other cluster.
@@ -54,7 +83,8 @@ struct Cluster {
 
 #[derive(PartialEq)]
 struct Join {
-    average: f64,
+    /// Average of the pairs, less what the join needs.
+    surplus: f64,
     left: u32,
     right: u32,
 }
@@ -63,8 +93,8 @@ impl Eq for Join {}
 
 impl Ord for Join {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.average
-            .total_cmp(&other.average)
+        self.surplus
+            .total_cmp(&other.surplus)
             .then_with(|| (other.left, other.right).cmp(&(self.left, self.right)))
     }
 }
@@ -82,7 +112,7 @@ impl PartialOrd for Join {
 pub fn average_linkage(
     n: usize,
     edges: &[Edge],
-    cut: f64,
+    cut: impl Into<Cut>,
     group_of: impl Fn(u32) -> Option<u32>,
 ) -> Vec<u32> {
     constrained_average_linkage(n, edges, cut, group_of, &Constraints::default())
@@ -92,7 +122,7 @@ pub fn average_linkage(
 pub fn constrained_average_linkage(
     n: usize,
     edges: &[Edge],
-    cut: f64,
+    cut: impl Into<Cut>,
     group_of: impl Fn(u32) -> Option<u32>,
     constraints: &Constraints,
 ) -> Vec<u32> {
@@ -107,15 +137,16 @@ pub fn average_linkage_from(
     start: &[u32],
     edges: &[Edge],
     stands_for: impl Fn(u32) -> f64,
-    cut: f64,
+    cut: impl Into<Cut>,
     group_of: impl Fn(u32) -> Option<u32>,
     constraints: &Constraints,
 ) -> Vec<u32> {
+    let cut = cut.into();
     let start = &joined(start, constraints.together.iter().copied())[..];
     let ends = |edge: &Edge| (start[edge.left as usize], start[edge.right as usize]);
     // An average from the cut on needs an edge from the cut on: what is not connected by such edges stays apart,
     // and the edges in between cannot matter.
-    let islands = islands(start, edges, cut);
+    let islands = islands(start, edges, cut.least.min(cut.large));
     let inside = |(left, right): (u32, u32)| {
         left != right && islands[left as usize] == islands[right as usize]
     };
@@ -131,6 +162,7 @@ pub fn average_linkage_from(
     for (&first, item) in start.iter().zip(0u32..) {
         if let Some(cluster) = &mut clusters[first as usize] {
             cluster.size += 1;
+            cluster.items = 1;
             if let Some(group) = group_of(item) {
                 *cluster.groups.entry(group).or_default() += 1;
             }
@@ -153,7 +185,7 @@ pub fn average_linkage_from(
     let mut owner: Vec<u32> = start.to_vec();
     while let Some(join) = heap.pop() {
         let (keep, gone) = (join.left as usize, join.right as usize);
-        if average(&clusters, keep, gone) != Some(join.average) {
+        if surplus(&clusters, keep, gone, cut) != Some(join.surplus) {
             continue;
         }
         merge(&mut clusters, keep, gone);
@@ -198,7 +230,8 @@ fn root(parent: &mut [u32], mut item: u32) -> u32 {
     item
 }
 
-fn average(clusters: &[Option<Cluster>], a: usize, b: usize) -> Option<f64> {
+/// The average over the pairs of two clusters, less what a join of them needs.
+fn surplus(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option<f64> {
     let (left, right) = (clusters[a].as_ref()?, clusters[b].as_ref()?);
     if !left.apart.is_empty() && left.apart.contains(&u32::try_from(b).ok()?) {
         return None;
@@ -219,13 +252,13 @@ fn average(clusters: &[Option<Cluster>], a: usize, b: usize) -> Option<f64> {
         })
         .sum();
     let pairs = f64::from(left.size) * f64::from(right.size) - within;
-    (pairs > 0.0).then(|| sum / pairs)
+    (pairs > 0.0).then(|| sum / pairs - cut.of(left.items + right.items))
 }
 
 fn push_joins(
     clusters: &[Option<Cluster>],
     at: usize,
-    cut: f64,
+    cut: Cut,
     heap: &mut BinaryHeap<Join>,
     wanted: impl Fn(usize) -> bool,
 ) {
@@ -234,12 +267,12 @@ fn push_joins(
         if !wanted(other as usize) {
             continue;
         }
-        if let Some(average) = average(clusters, at, other as usize)
-            && average >= cut
+        if let Some(surplus) = surplus(clusters, at, other as usize, cut)
+            && surplus >= 0.0
         {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             heap.push(Join {
-                average,
+                surplus,
                 left: at.min(other),
                 right: at.max(other),
             });
@@ -267,6 +300,7 @@ fn merge(clusters: &mut [Option<Cluster>], keep: usize, gone: usize) {
         }
     }
     kept.size += lost.size;
+    kept.items += lost.items;
     for other in lost.apart {
         if let Some(third) = clusters[other as usize].as_mut() {
             third.apart.remove(&gone_id);

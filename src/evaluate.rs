@@ -4,12 +4,22 @@
 //! found, clusters that are clean, and the B-cubed figures of Bagga and Baldwin (1998). The rules are those
 //! of the field's usual judge: a predicted row stands for every labelled sentence that it covers by half
 //! of either's length; pairs that share only an undecided label (`maybe`) are left out.
+//!
+//! [`bootstrap`] says how sure the figures are, [`metrics`] writes them as a table, [`errors`] lists what went wrong,
+//! [`stories`] judges the grouping of articles.
+
+pub mod bootstrap;
+pub mod errors;
+pub mod metrics;
+pub mod stories;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::gold::Event;
+use crate::language::Language;
+use bootstrap::{Interval, Tally};
 
 /// A labelled sentence: number of its article and of itself there.
 pub type GoldUnit = (usize, usize);
@@ -28,12 +38,19 @@ pub struct Gold {
     /// What each claim says and how hard it is.
     about: BTreeMap<GoldClaimId, (String, String)>,
     by_id: BTreeMap<String, usize>,
+    /// Number of the event of every article.
+    event_of: Vec<usize>,
+    languages: Vec<Option<Language>>,
+    n_events: usize,
 }
 
 impl Gold {
     /// The labels of `events`.
     pub fn new(events: &[Event]) -> Self {
-        let mut gold = Self::default();
+        let mut gold = Self {
+            n_events: events.len(),
+            ..Self::default()
+        };
         for (e, event) in events.iter().enumerate() {
             for claim in &event.claims {
                 let about = (claim.label_en.clone(), claim.paraphrase.clone());
@@ -43,6 +60,8 @@ impl Gold {
                 let a = gold.articles.len();
                 gold.by_id.insert(article.id.clone(), a);
                 gold.articles.push(article.id.clone());
+                gold.event_of.push(e);
+                gold.languages.push(article.lang);
                 gold.spans
                     .push(article.sentences.iter().map(|s| (s.start, s.end)).collect());
                 for (s, sentence) in article.sentences.iter().enumerate() {
@@ -99,6 +118,27 @@ impl Gold {
             .map(|(_, &a)| a)
     }
 
+    /// Number of the event of an article; `None` when there is no such article.
+    pub fn event(&self, article: usize) -> Option<usize> {
+        self.event_of.get(article).copied()
+    }
+
+    /// Number of events.
+    pub fn n_events(&self) -> usize {
+        self.n_events
+    }
+
+    /// The text of a sentence of the article with this text; empty when there is no such sentence.
+    pub fn text<'a>(&self, unit: GoldUnit, article: &'a str) -> &'a str {
+        let span = self.spans.get(unit.0).and_then(|spans| spans.get(unit.1));
+        let Some(&(start, end)) = span else { return "" };
+        let byte = |char: usize| {
+            let at = article.char_indices().nth(char);
+            at.map_or(article.len(), |(byte, _)| byte)
+        };
+        article.get(byte(start)..byte(end)).unwrap_or_default()
+    }
+
     /// The labelled sentences that the characters `start..end` of an article stand for.
     pub fn covered(&self, article: usize, start: usize, end: usize) -> Vec<GoldUnit> {
         let spans = self.spans.get(article).map_or(&[][..], Vec::as_slice);
@@ -131,6 +171,41 @@ pub struct ClaimLine {
     pub pairs_found: usize,
     /// Whether a cluster joins sentences of two articles and is about this claim by half or more.
     pub found: bool,
+}
+
+/// Pairs of sentences in two languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LanguageLine {
+    /// The codes of the two, with a hyphen between.
+    pub name: String,
+    /// Cross-article pairs that share a claim.
+    pub wanted: usize,
+    /// Cross-article pairs in one cluster, without the open ones.
+    pub predicted: usize,
+    /// Both.
+    pub right: usize,
+}
+
+impl LanguageLine {
+    /// Precision, recall and F1, each 0..=1.
+    pub fn figures(&self) -> [f64; 3] {
+        let precision = share(self.right, self.predicted);
+        let recall = share(self.right, self.wanted);
+        [precision, recall, harmonic(precision, recall)]
+    }
+}
+
+/// Claims of one level of paraphrase. Precision is not defined there: a false pair has no level.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Level {
+    /// Claims stated in more than one article.
+    pub claims: usize,
+    /// Those that were found.
+    pub claims_found: usize,
+    /// Their cross-article pairs.
+    pub pairs: usize,
+    /// Those of them that stand in one cluster.
+    pub pairs_found: usize,
 }
 
 /// The figures of an evaluation. Shares are 0..=1.
@@ -166,9 +241,56 @@ pub struct Report {
     pub lines: Vec<ClaimLine>,
     /// Rows of articles that are not labelled.
     pub unknown_rows: usize,
+    /// The pairs by the languages of their articles: nb-nb, nb-nn, nb-da, nn-nn, nn-da, da-da.
+    pub languages: Vec<LanguageLine>,
+    /// What each event adds to the figures.
+    pub events: Vec<Tally>,
+    /// Intervals of 95 % of precision, recall, F1, claims found and clean clusters.
+    pub intervals: [Interval; 5],
+    /// Predicted pairs that are wrong, ascending.
+    pub false_pairs: Vec<Pair>,
+    /// Wanted pairs that were not predicted, ascending.
+    pub missed_pairs: Vec<Pair>,
+    /// Labelled articles.
+    pub n_articles: usize,
+    /// Labelled sentences that state a claim.
+    pub n_labelled: usize,
 }
 
-type Pair = (GoldUnit, GoldUnit);
+impl Report {
+    /// The counts of all events together.
+    pub fn total(&self) -> Tally {
+        Tally {
+            wanted: self.wanted,
+            predicted: self.predicted,
+            right: self.right,
+            claims: self.claims,
+            claims_found: self.claims_found,
+            clusters: self.clusters,
+            clean: self.clean,
+        }
+    }
+
+    /// Claims by level of paraphrase; a claim without one is `unknown`.
+    pub fn levels(&self) -> BTreeMap<&str, Level> {
+        let mut levels: BTreeMap<&str, Level> = BTreeMap::new();
+        for line in &self.lines {
+            let name = match line.paraphrase.as_str() {
+                "" => "unknown",
+                name => name,
+            };
+            let level = levels.entry(name).or_default();
+            level.claims += 1;
+            level.claims_found += usize::from(line.found);
+            level.pairs += line.pairs;
+            level.pairs_found += line.pairs_found;
+        }
+        levels
+    }
+}
+
+/// Two labelled sentences of different articles, the smaller first.
+pub type Pair = (GoldUnit, GoldUnit);
 
 fn cross<'a>(units: impl IntoIterator<Item = &'a GoldUnit>) -> Vec<Pair> {
     let units: Vec<&GoldUnit> = units.into_iter().collect();
@@ -234,14 +356,12 @@ pub fn evaluate(
         .values()
         .filter(|units| spans_articles(units))
         .collect();
-    let clean = crossing
-        .iter()
-        .filter(|units| {
-            loose
-                .values()
-                .any(|claim| 3 * units.intersection(claim).count() >= 2 * units.len())
-        })
-        .count();
+    let is_clean = |units: &BTreeSet<GoldUnit>| {
+        loose
+            .values()
+            .any(|claim| 3 * units.intersection(claim).count() >= 2 * units.len())
+    };
+    let clean = crossing.iter().filter(|units| is_clean(units)).count();
     let lines: Vec<ClaimLine> = core
         .iter()
         .filter(|(_, units)| spans_articles(units))
@@ -267,7 +387,30 @@ pub fn evaluate(
         })
         .collect();
     let (b_cubed_precision, b_cubed_recall) = b_cubed(gold, &core, clusters);
+    let mut events = pairs_of_events(gold, &wanted, &predicted);
+    for line in &lines {
+        events[line.event].claims += 1;
+        events[line.event].claims_found += usize::from(line.found);
+    }
+    for units in &crossing {
+        if let Some(first) = units.first() {
+            let event = &mut events[gold.event_of[first.0]];
+            event.clusters += 1;
+            event.clean += usize::from(is_clean(units));
+        }
+    }
     Report {
+        languages: by_language(gold, &wanted, &predicted),
+        intervals: bootstrap::intervals(&events),
+        events,
+        false_pairs: predicted.difference(&wanted).copied().collect(),
+        missed_pairs: wanted.difference(&predicted).copied().collect(),
+        n_articles: gold.articles.len(),
+        n_labelled: gold
+            .core
+            .values()
+            .filter(|claims| !claims.is_empty())
+            .count(),
         wanted: wanted.len(),
         predicted: predicted.len(),
         right,
@@ -284,6 +427,45 @@ pub fn evaluate(
         lines,
         unknown_rows,
     }
+}
+
+/// The pairs of every event; one of two events counts for that of its first sentence.
+fn pairs_of_events(gold: &Gold, wanted: &BTreeSet<Pair>, predicted: &BTreeSet<Pair>) -> Vec<Tally> {
+    let mut events = vec![Tally::default(); gold.n_events];
+    let event = |pair: &Pair| gold.event_of[pair.0.0];
+    for pair in wanted {
+        events[event(pair)].wanted += 1;
+    }
+    for pair in predicted {
+        events[event(pair)].predicted += 1;
+        events[event(pair)].right += usize::from(wanted.contains(pair));
+    }
+    events
+}
+
+fn by_language(
+    gold: &Gold,
+    wanted: &BTreeSet<Pair>,
+    predicted: &BTreeSet<Pair>,
+) -> Vec<LanguageLine> {
+    let matched = [Language::Nb, Language::Nn, Language::Da];
+    let mut lines = Vec::new();
+    for (i, first) in matched.into_iter().enumerate() {
+        for &second in &matched[i..] {
+            let is_of = |pair: &&Pair| {
+                let [a, b] = [pair.0, pair.1].map(|unit| gold.languages[unit.0]);
+                let (first, second) = (Some(first), Some(second));
+                (a, b) == (first, second) || (b, a) == (first, second)
+            };
+            lines.push(LanguageLine {
+                name: format!("{}-{}", first.code(), second.code()),
+                wanted: wanted.iter().filter(is_of).count(),
+                predicted: predicted.iter().filter(is_of).count(),
+                right: wanted.intersection(predicted).filter(is_of).count(),
+            });
+        }
+    }
+    lines
 }
 
 /// Extended B-cubed (Amigó et al. 2009, for overlapping clusters) over the sentences that state a claim; a

@@ -274,7 +274,7 @@ fn align_loaded(
         &copies.owner,
         &edges,
         |unit| copies.factor(unit),
-        cut,
+        claim::cut(cut),
         |unit| Some(article(unit)),
         decided,
     );

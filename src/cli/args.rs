@@ -90,6 +90,7 @@ config.toml, so the inputs must still be there.")]
     #[command(after_help = "Examples:
   claimalign evaluate --gold data/gold               align the labelled articles and measure the result
   claimalign evaluate --gold data/gold run1          measure a run (or its clusters.csv)
+  claimalign evaluate --gold data/gold -o figures.csv --errors errors.csv   as tables, and what is wrong
   claimalign evaluate --sentences data/gold          measure sentence borders and kinds
   claimalign evaluate --languages data/gold          measure language identification
   claimalign evaluate --pairs tests/cases/hard-pairs.csv   measure pairs that are hard to tell")]
@@ -243,6 +244,17 @@ pub(crate) struct EvaluateArgs {
     /// A run folder or its clusters.csv [default: the labelled articles are aligned now]
     #[arg(value_name = "RUN", requires = "gold")]
     pub(crate) run: Option<PathBuf>,
+    /// Also write the figures as CSV (columns `metric,group,value,low,high,n`)
+    #[arg(short, long, value_name = "FILE.csv", requires = "gold")]
+    pub(crate) output: Option<PathBuf>,
+    /// Also write every false and every missed pair as CSV, the worst first
+    #[arg(
+        long,
+        value_name = "FILE.csv",
+        requires = "gold",
+        conflicts_with = "run"
+    )]
+    pub(crate) errors: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) scoring: ScoringArgs,
 }

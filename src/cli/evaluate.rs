@@ -7,16 +7,20 @@ mod sentences;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 use claimalign::Error;
 use claimalign::clusters_file;
 use claimalign::config::Config;
-use claimalign::evaluate::{self, Gold, GoldUnit, Report};
+use claimalign::evaluate::stories::{self, BCubed};
+use claimalign::evaluate::{self, Gold, GoldUnit, Report, bootstrap, errors, metrics};
 use claimalign::gold::{self, Event};
-use claimalign::pipeline;
+use claimalign::pipeline::{self, Run};
+use claimalign::spreadsheet::Table;
 
 use super::args::{EvaluateArgs, Global};
+use super::output::Output;
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -78,10 +82,22 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
 fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result<String, Error> {
     let events = gold::read(&args.gold)?;
     let gold = Gold::new(&events);
-    let rows = if let Some(run) = &args.run {
-        clusters_file::read(run)?
-    } else {
-        pipeline::align_articles(&config(args, global)?, articles(&events), progress)?.rows()
+    let config = config(args, global)?;
+    let table = args.output.as_deref().map(|path| Output::open(Some(path)));
+    let table = table.transpose()?;
+    let list = args.errors.as_deref().map(|path| Output::open(Some(path)));
+    let list = list.transpose()?;
+    let run = match &args.run {
+        Some(_) => None,
+        None => Some(pipeline::align_articles(
+            &config,
+            articles(&events),
+            progress,
+        )?),
+    };
+    let rows = match (&args.run, &run) {
+        (Some(path), _) => clusters_file::read(path)?,
+        (None, run) => run.as_ref().map(Run::rows).unwrap_or_default(),
     };
     let mut clusters: BTreeMap<String, BTreeSet<GoldUnit>> = BTreeMap::new();
     let mut unknown = 0;
@@ -95,11 +111,91 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
         }
     }
     let report = evaluate::evaluate(&gold, &clusters, unknown);
+    let stories = run.as_ref().map(|run| stories_of(run, &gold));
+    if let Some(out) = table {
+        let metrics = metrics::of(&report, stories);
+        write(out, &config, |table| metrics::write(&metrics, table))?;
+    }
+    if let (Some(out), Some(run)) = (list, &run) {
+        let wrong = errors::worst(&report, run, &gold, &events, progress);
+        write(out, &config, |table| errors::write(&wrong, &gold, table))?;
+    }
     let mut text = String::new();
     figures(&report, &mut text);
+    intervals(&report, &mut text);
+    if let Some(stories) = stories {
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(
+            text,
+            "stories: b_cubed_precision={:.3} b_cubed_recall={:.3} b_cubed_f1={:.3}",
+            stories.precision, stories.recall, stories.f1
+        );
+    }
+    languages_of_pairs(&report, &mut text);
     levels(&report, &mut text);
     lines(&report, &events, &mut text);
     Ok(text)
+}
+
+/// Lets `work` write a table to `out`.
+fn write(
+    out: Output,
+    config: &Config,
+    work: impl FnOnce(Table<&mut dyn Write>) -> io::Result<()>,
+) -> Result<(), Error> {
+    out.write(|out, path| {
+        Table::new(out, config.csv, config.formula_guard)
+            .and_then(work)
+            .map_err(|source| Error::io(path, source))
+    })
+}
+
+/// The stories of a run against the events.
+fn stories_of(run: &Run, gold: &Gold) -> BCubed {
+    let items: Vec<(usize, usize)> = run
+        .documents
+        .iter()
+        .zip(0u32..)
+        .filter_map(|(document, d)| {
+            let event = gold.event(gold.article(&document.article.id)?)?;
+            Some((event, run.prepared.stories.of(d)? as usize))
+        })
+        .collect();
+    stories::b_cubed(&items)
+}
+
+fn intervals(report: &Report, text: &mut String) {
+    let names = [
+        "precision",
+        "recall",
+        "f1",
+        "claims_found",
+        "clean_clusters",
+    ];
+    let _ = write!(
+        text,
+        "95 % of {} samples of the events:",
+        bootstrap::RESAMPLES
+    );
+    for (name, interval) in names.into_iter().zip(report.intervals) {
+        let _ = write!(text, " {name}={:.3}-{:.3}", interval.low, interval.high);
+    }
+    text.push('\n');
+}
+
+fn languages_of_pairs(report: &Report, text: &mut String) {
+    let _ = writeln!(
+        text,
+        "\nlanguages  wanted  predicted  right  precision  recall     f1"
+    );
+    for line in &report.languages {
+        let [precision, recall, f1] = line.figures();
+        let _ = writeln!(
+            text,
+            "{:<9}  {:>6}  {:>9}  {:>5}  {precision:>9.3}  {recall:>6.3}  {f1:>5.3}",
+            line.name, line.wanted, line.predicted, line.right
+        );
+    }
 }
 
 fn articles(events: &[Event]) -> Vec<claimalign::Article> {
@@ -153,20 +249,14 @@ pub(super) fn figures(report: &Report, text: &mut String) {
 }
 
 fn levels(report: &Report, text: &mut String) {
-    let mut levels: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
-    for line in &report.lines {
-        let sums = levels.entry(&line.paraphrase).or_default();
-        let values = [1, usize::from(line.found), line.pairs, line.pairs_found];
-        for (sum, value) in sums.iter_mut().zip(values) {
-            *sum += value;
-        }
-    }
-    let _ = writeln!(text, "\nparaphrase  claims  found  pairs  found");
-    for (level, [claims, found, pairs, pairs_found]) in levels {
-        let level = if level.is_empty() { "unknown" } else { level };
+    let _ = writeln!(text, "\nparaphrase  claims  found  pairs  found  recall");
+    for (name, level) in report.levels() {
+        #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
+        let recall = level.pairs_found as f64 / level.pairs.max(1) as f64;
         let _ = writeln!(
             text,
-            "{level:<10}  {claims:>6}  {found:>5}  {pairs:>5}  {pairs_found:>5}"
+            "{name:<10}  {:>6}  {:>5}  {:>5}  {:>5}  {recall:>6.3}",
+            level.claims, level.claims_found, level.pairs, level.pairs_found
         );
     }
 }

@@ -312,6 +312,54 @@ fn perfect_clusters_have_perfect_figures() {
     );
 }
 
+/// Figures may move when tables or model do; by more than this, someone should look.
+const MAY_MOVE: f64 = 0.15;
+
+#[test]
+fn the_history_of_quality_has_the_figures_that_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (figures, errors) = (
+        folder.path().join("figures.csv"),
+        folder.path().join("errors.csv"),
+    );
+    let gold = common::root().join("data/gold");
+    run!(
+        "evaluate", "--gold", gold, "-o", figures, "--errors", errors
+    )
+    .expect(0);
+    let written = Table::read(folder.path(), "figures.csv");
+    let kept = Table::read(common::root(), "docs/quality/claims.csv");
+    assert_eq!(written.header, kept.header);
+    for column in ["metric", "group"] {
+        assert_eq!(written.column(column), kept.column(column));
+    }
+    let value = |cell: &str| -> f64 { cell.parse().unwrap() };
+    for (now, then) in written.rows.iter().zip(&kept.rows) {
+        assert_eq!(now["value"].is_empty(), now["n"] == "0");
+        if !now["value"].is_empty() && !then["value"].is_empty() {
+            let moved = (value(&now["value"]) - value(&then["value"])).abs();
+            assert!(moved < MAY_MOVE, "{now:?}, but once {then:?}");
+        }
+        assert_eq!(now["low"].is_empty(), then["low"].is_empty());
+        if !now["low"].is_empty() {
+            assert!(value(&now["low"]) <= value(&now["value"]), "{now:?}");
+            assert!(value(&now["high"]) >= value(&now["value"]), "{now:?}");
+        }
+    }
+    let wrong = Table::read(folder.path(), "errors.csv");
+    let count = |error: &str| {
+        wrong
+            .column("error")
+            .into_iter()
+            .filter(|cell| *cell == error)
+            .count()
+    };
+    assert!(count("false") > 0 && count("missed") > 0);
+    for row in &wrong.rows {
+        assert_eq!(row["candidate"] == "no", row["probability"].is_empty());
+    }
+}
+
 #[test]
 fn labels_that_cannot_be_read_are_named() {
     let folder = one_file("gold.json", "{\n\"articles\": 3}");

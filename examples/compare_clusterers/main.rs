@@ -1,0 +1,254 @@
+//! Compares ways to cluster the cross-validated probabilities of `claimalign fit`.
+//!
+//!     cargo run --release --example compare_clusterers -- data/gold
+//!
+//! Every way gets the bars that `fit` would choose for it: those worth most among those that keep the precision. Bars
+//! that are chosen and judged on the same events flatter; the lines *nested* judge every event with the bars that the
+//! other events choose.
+
+#![allow(
+    clippy::print_stdout,
+    reason = "an example talks to the person who runs it"
+)]
+
+mod clusterers;
+
+use claimalign::cluster::Edge;
+use claimalign::evaluate::bootstrap::Tally;
+use claimalign::fit::{self, CrossValidated};
+use claimalign::lexicon::Lexicon;
+use claimalign::observer::Silent;
+use claimalign::weigh::Background;
+use claimalign::{Error, gold};
+use clusterers::{agglomerate, components, logit, refine, stars};
+use rayon::prelude::*;
+
+/// Precision that the clusters must keep, as in `fit`.
+const LEAST_PRECISION: f64 = 0.78;
+/// Bars that are tried, in hundredths.
+const BARS: [u8; 15] = [20, 21, 22, 24, 28, 30, 32, 34, 36, 40, 44, 48, 52, 70, 90];
+/// Bars of claims of two sentences that are tried, in hundredths, where they are not below the bar.
+const OF_TWO: [u8; 13] = [0, 30, 32, 34, 37, 38, 40, 42, 44, 46, 48, 52, 56];
+/// Below this probability an edge cannot bring two clusters together.
+const NEAR: f64 = 0.05;
+
+/// A clusterer: what it is called, and the owners that it gives at a bar.
+type Way = (&'static str, fn(&CrossValidated, &[Edge], f64) -> Vec<u32>);
+
+const WAYS: [Way; 14] = [
+    ("average linkage (ships)", |v, _, bar| v.owners(bar)),
+    ("connected components", |v, edges, bar| {
+        components(v.prepared.units.len(), edges, bar)
+    }),
+    ("star", |v, edges, bar| {
+        stars(v.prepared.units.len(), edges, bar)
+    }),
+    ("GAEC, no edge 0", |v, edges, bar| {
+        contract(v, edges, bar, |_| 0.0)
+    }),
+    ("GAEC, no edge -1", |v, edges, bar| {
+        contract(v, edges, bar, |_| -1.0)
+    }),
+    ("GAEC, no edge as p .01", |v, edges, bar| {
+        contract(v, edges, bar, |bar| logit(0.0) - logit(bar))
+    }),
+    ("average log-odds", |v, edges, bar| {
+        let log_odds = weigh(edges, |p| logit(p) - logit(0.0));
+        let n = v.prepared.units.len();
+        agglomerate(n, &log_odds, &|u| v.article(u), &|sum, pairs, _| {
+            sum / pairs.max(1.0) + logit(0.0) - logit(bar)
+        })
+    }),
+    ("average sqrt p", |v, edges, bar| {
+        let roots = weigh(edges, f64::sqrt);
+        let n = v.prepared.units.len();
+        agglomerate(n, &roots, &|u| v.article(u), &|sum, pairs, _| {
+            sum / pairs.max(1.0) - bar.sqrt()
+        })
+    }),
+    ("average p, one article counts", |v, edges, bar| {
+        let n = v.prepared.units.len();
+        agglomerate(n, edges, &|u| u, &|sum, pairs, _| sum / pairs - bar)
+    }),
+    ("average p, two need +.08", |v, edges, bar| {
+        by_size(v, edges, |sizes| {
+            bar + if sizes == [1, 1] { 0.08 } else { 0.0 }
+        })
+    }),
+    ("average p, four need +.12", |v, edges, bar| {
+        by_size(v, edges, |sizes| {
+            bar + if sizes[0] + sizes[1] > 3 { 0.12 } else { 0.0 }
+        })
+    }),
+    ("average p, large need +.08", |v, edges, bar| {
+        by_size(v, edges, |sizes| {
+            bar + if sizes[0].min(sizes[1]) > 1 {
+                0.08
+            } else {
+                0.0
+            }
+        })
+    }),
+    ("average p, then moves", |v, edges, bar| {
+        let floor = logit(0.0) - logit(bar);
+        let log_odds = weigh(edges, |p| logit(p) - logit(bar));
+        refine(&v.owners(bar), &log_odds, floor, &|u| v.article(u))
+    }),
+    ("average p, then moves by p", |v, edges, bar| {
+        let over = weigh(edges, |p| p - bar);
+        refine(&v.owners(bar), &over, -bar, &|u| v.article(u))
+    }),
+];
+
+/// Greedy additive edge contraction (Keuper et al. 2015) on log-odds over those of the bar; a pair of different
+/// articles without an edge has the log-odds `missing`.
+fn contract(v: &CrossValidated, edges: &[Edge], bar: f64, missing: fn(f64) -> f64) -> Vec<u32> {
+    let missing = missing(bar);
+    let log_odds = weigh(edges, |p| logit(p) - logit(bar) - missing);
+    let n = v.prepared.units.len();
+    agglomerate(n, &log_odds, &|u| v.article(u), &|sum, pairs, _| {
+        sum + missing * pairs
+    })
+}
+
+/// Average linkage with a bar that depends on the sizes of the two clusters.
+fn by_size(v: &CrossValidated, edges: &[Edge], bar: impl Fn([usize; 2]) -> f64) -> Vec<u32> {
+    let n = v.prepared.units.len();
+    agglomerate(n, edges, &|u| v.article(u), &|sum, pairs, sizes| {
+        sum / pairs.max(1.0) - bar(sizes)
+    })
+}
+
+fn weigh(edges: &[Edge], weight: impl Fn(f64) -> f64) -> Vec<Edge> {
+    edges
+        .iter()
+        .map(|edge| Edge {
+            weight: weight(edge.weight),
+            ..*edge
+        })
+        .collect()
+}
+
+/// Two bars with the counts of every event.
+struct Tried {
+    bars: [f64; 2],
+    events: Vec<Tally>,
+}
+
+fn main() -> Result<(), Error> {
+    let folder = std::env::args()
+        .nth(1)
+        .unwrap_or_else(|| "data/gold".to_owned());
+    let events = gold::read(&[folder.into()])?;
+    let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
+    let lexicon = Lexicon::embedded().map_err(embedded)?;
+    let background = Background::embedded().map_err(embedded)?;
+    let validated = fit::cross_validated(&events, lexicon, background, &Silent)?;
+    let mut edges = validated.edges();
+    edges.retain(|edge| edge.weight >= NEAR);
+    println!("{:<30} bars        precision recall  f1    found clean", "");
+    for (name, cluster) in WAYS {
+        let tried = try_all(&validated, &edges, cluster);
+        let total = |tried: &Tried| sum(&tried.events, None);
+        if let Some(best) = best(&tried, None) {
+            let [bar, of_two] = best.bars;
+            line(name, &format!("{bar:.2} {of_two:.2}"), &total(best));
+        }
+        line("  nested", "", &nested(&tried, events.len()));
+        let goal = tried.iter().filter(|tried| {
+            let [precision, _, f1, found, clean] = total(tried).figures();
+            precision >= 0.78 && f1 >= 0.68 && found >= 0.72 && clean >= 0.86
+        });
+        for tried in goal {
+            let [bar, of_two] = tried.bars;
+            line(
+                "  all goals",
+                &format!("{bar:.2} {of_two:.2}"),
+                &total(tried),
+            );
+        }
+        // The cleanest that finds enough.
+        let near = tried
+            .iter()
+            .filter(|tried| total(tried).figures()[3] >= 0.72)
+            .max_by(|a, b| total(a).figures()[4].total_cmp(&total(b).figures()[4]));
+        if let Some(near) = near {
+            let [bar, of_two] = near.bars;
+            line(
+                "  found .72",
+                &format!("{bar:.2} {of_two:.2}"),
+                &total(near),
+            );
+        }
+    }
+    Ok(())
+}
+
+fn try_all(
+    validated: &CrossValidated,
+    edges: &[Edge],
+    cluster: fn(&CrossValidated, &[Edge], f64) -> Vec<u32>,
+) -> Vec<Tried> {
+    BARS.par_iter()
+        .flat_map_iter(|&bar| {
+            let bar = f64::from(bar) / 100.0;
+            let owner = cluster(validated, edges, bar);
+            OF_TWO
+                .into_iter()
+                .map(|of_two| f64::from(of_two) / 100.0)
+                .filter(move |&of_two| of_two == 0.0 || of_two >= bar)
+                .map(|of_two| Tried {
+                    bars: [bar, of_two],
+                    events: validated.report(&owner, of_two).events,
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The counts of all events but `without`.
+fn sum(events: &[Tally], without: Option<usize>) -> Tally {
+    let mut sum = Tally::default();
+    for (e, event) in events.iter().enumerate() {
+        if Some(e) != without {
+            sum.add(event);
+        }
+    }
+    sum
+}
+
+/// The bars that `fit` would choose, looking at all events but `without`.
+fn best(tried: &[Tried], without: Option<usize>) -> Option<&Tried> {
+    let figures = |tried: &&Tried| sum(&tried.events, without).figures();
+    let worth = |tried: &&Tried| {
+        let [_, _, f1, found, clean] = figures(tried);
+        f1 + 2.0 * found * clean / (found + clean).max(1e-9)
+    };
+    let precise = tried
+        .iter()
+        .filter(|tried| figures(tried)[0] >= LEAST_PRECISION);
+    precise
+        .max_by(|a, b| worth(a).total_cmp(&worth(b)))
+        .or_else(|| {
+            let all = tried.iter();
+            all.max_by(|a, b| figures(a)[0].total_cmp(&figures(b)[0]))
+        })
+}
+
+/// Every event judged with the bars that the others choose.
+fn nested(tried: &[Tried], n_events: usize) -> Tally {
+    let mut all = Tally::default();
+    for event in 0..n_events {
+        if let Some(best) = best(tried, Some(event)) {
+            all.add(&best.events[event]);
+        }
+    }
+    all
+}
+
+fn line(name: &str, bars: &str, tally: &Tally) {
+    let [precision, recall, f1, found, clean] = tally.figures();
+    println!(
+        "{name:<30} {bars:<10}  {precision:.3}     {recall:.3}   {f1:.3} {found:.3} {clean:.3}"
+    );
+}
