@@ -92,6 +92,13 @@ impl Run {
         )
     }
 
+    /// As [`Run::reason`], for many pairs at once.
+    pub fn reasons(&self, pairs: &[ScoredPair]) -> Vec<String> {
+        let units: Vec<(u32, u32)> = pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        let corpus = self.prepared.corpus();
+        explain::reasons(corpus, &units, |unit| self.text(unit), &self.lexicon)
+    }
+
     /// The clusters as `clusters.csv` shows them.
     pub fn rows(&self) -> Vec<Row> {
         let mut rows = Vec::new();
