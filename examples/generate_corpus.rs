@@ -1,6 +1,10 @@
 //! Writes a corpus of invented news with planted claims as JSON lines, as large as wanted.
 //!
-//! `cargo run --release --example generate_corpus -- SENTENCES [SEED] > corpus.jsonl`
+//! `cargo run --release --example generate_corpus -- SENTENCES [SEED [PLANTED.csv]] > corpus.jsonl`
+//!
+//! `PLANTED.csv` gets every pair of sentences that state one claim: `left_article_id`, `left_start`, `left_end`, the
+//! same of the right one, and `how` it is worded. Places are characters of the text, the end exclusive, as in
+//! `clusters.csv`.
 //!
 //! The same seed gives the same bytes. How the corpus is made stands in `benches/corpus.rs`.
 
@@ -12,24 +16,47 @@
 mod corpus;
 
 use std::error::Error;
+use std::fs::File;
 use std::io::{BufWriter, Write};
 
-use corpus::{Corpus, Generator};
+use claimalign::article::CharOffsets;
+use corpus::{Corpus, Generator, Place};
 use serde_json::json;
+
+const COLUMNS: [&str; 7] = [
+    "left_article_id",
+    "left_start",
+    "left_end",
+    "right_article_id",
+    "right_start",
+    "right_end",
+    "how",
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let usage = "usage: generate_corpus SENTENCES [SEED]";
+    let usage = "usage: generate_corpus SENTENCES [SEED [PLANTED.csv]]";
     let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
     let seed = arguments
         .next()
         .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
+    let mut planted = match arguments.next() {
+        Some(path) => Some(csv::Writer::from_path(path)?),
+        None => None,
+    };
+    if let Some(table) = &mut planted {
+        table.write_record(COLUMNS)?;
+    }
     let mut generator = Generator::new(seed);
     let mut out = BufWriter::new(std::io::stdout().lock());
     let mut corpus = Corpus::default();
-    let mut written = 0;
+    let (mut written, mut told) = (0, 0);
     while corpus.sentences < sentences {
         generator.story(&mut corpus);
+        if let Some(table) = &mut planted {
+            write_planted(&corpus, told, table)?;
+        }
+        told = corpus.planted.len();
         for article in &mut corpus.articles[written..] {
             let line = json!({
                 "id": article.id,
@@ -43,5 +70,28 @@ fn main() -> Result<(), Box<dyn Error>> {
         written = corpus.articles.len();
     }
     out.flush()?;
+    if let Some(mut table) = planted {
+        table.flush()?;
+    }
+    Ok(())
+}
+
+/// Writes the planted pairs from number `from` on, of articles whose texts are still there.
+fn write_planted(
+    corpus: &Corpus,
+    from: usize,
+    table: &mut csv::Writer<File>,
+) -> Result<(), csv::Error> {
+    let cells = |place: Place| {
+        let article = &corpus.articles[place.article];
+        let mut offsets = CharOffsets::new(&article.text);
+        let [start, end] = [place.start, place.end].map(|byte| offsets.at(byte).to_string());
+        [article.id.clone(), start, end]
+    };
+    for pair in &corpus.planted[from..] {
+        let places = [pair.left, pair.right].map(cells);
+        let how = pair.how.name().to_owned();
+        table.write_record(places.into_iter().flatten().chain([how]))?;
+    }
     Ok(())
 }

@@ -3,7 +3,8 @@
 //! An inverted index over the words of the run: every sentence gathers the weight that it shares with
 //! others through its own words and their neighbours, and keeps its best partners, some from its own
 //! story and some from anywhere. Words in more than a tenth of the sentences do not make candidates
-//! (they still count in the score). No pair is made of two sentences of one article.
+//! (they still count in the score). No pair is made of two sentences of one article, nor of articles that the
+//! [`Scope`] keeps apart.
 //!
 //! A story has an index of its own: the search inside it never sees the rest of the corpus. Elsewhere a
 //! sentence reads its lists in the order of what they bring, and leaves out those that would take it over
@@ -19,8 +20,12 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 mod index;
+mod scope;
 
 use index::{Brought, Index, Member, Seeker, Sums, Term};
+use scope::Slice;
+
+pub use scope::Scope;
 
 use crate::align::Corpus;
 use crate::observer::{Observer, Stage};
@@ -122,46 +127,72 @@ pub fn find_for(
     limits: Limits,
     observer: &dyn Observer,
 ) -> Found {
-    #[expect(
-        clippy::cast_precision_loss,
-        clippy::cast_possible_truncation,
-        clippy::cast_sign_loss,
-        reason = "a count of sentences"
-    )]
-    let common = COMMON_AT_LEAST.max((COMMON_SHARE * members.len() as f64) as usize);
+    let scope = Scope::default();
+    find_within(corpus, stories, &scope, seekers, members, limits, observer)
+}
+
+/// As [`find_for`], of the pairs whose articles `scope` compares. A sentence keeps its best partners among those.
+pub fn find_within(
+    corpus: Corpus,
+    stories: &Stories,
+    scope: &Scope,
+    seekers: &[u32],
+    members: &[u32],
+    limits: Limits,
+    observer: &dyn Observer,
+) -> Found {
     observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
-    let search = Search {
-        corpus,
-        index: Index::build(corpus, stories, members),
-        least_totals: (0..=u8::MAX).map(index::least_of).collect(),
-        common,
-        limits,
-    };
-    let story = |unit: u32| stories.of(corpus.units.unit(unit as usize).article);
-    let mut seekers = seekers.to_vec();
-    seekers.par_sort_by_key(|&unit| (story(unit), unit));
-    let groups: Vec<&[u32]> = seekers
-        .chunk_by(|a, b| story(*a) == story(*b))
-        .flat_map(|group| group.chunks(AT_ONCE))
-        .collect();
-    let Found { mut pairs, cut } = groups
-        .par_iter()
-        .fold(
-            || (Found::default(), None),
-            |(mut found, scratch), group| {
-                let mut scratch = scratch.unwrap_or_else(|| Scratch::new(&corpus));
-                let story = group.first().and_then(|&unit| story(unit));
-                search.group(group, story, &mut scratch, &mut found);
-                observer.advance(u64::try_from(group.len()).unwrap_or_default());
-                (found, Some(scratch))
-            },
-        )
-        .map(|(found, _)| found)
-        .reduce(Found::default, Found::and);
-    pairs.par_sort_unstable();
-    pairs.dedup_by_key(|candidate| (candidate.left, candidate.right));
+    let common = Common::new(corpus, members);
+    let article = |unit: u32| corpus.units.unit(unit as usize).article;
+    let mut found = Found::default();
+    for Slice { seekers, members } in scope.slices(article, seekers, members) {
+        let search = Search {
+            corpus,
+            index: Index::build(corpus, stories, &members),
+            least_totals: (0..=u8::MAX).map(index::least_of).collect(),
+            common: &common,
+            scope,
+            limits,
+        };
+        found = found.and(search.all(stories, seekers, observer));
+    }
+    found.pairs.par_sort_unstable();
+    found
+        .pairs
+        .dedup_by_key(|candidate| (candidate.left, candidate.right));
     observer.end();
-    Found { pairs, cut }
+    found
+}
+
+/// The words that make no candidates because too many sentences hold them.
+struct Common {
+    /// By word: the sentences that hold it.
+    holders: Vec<u32>,
+    /// Sentences from which on, exclusive, a word is too common.
+    most: usize,
+}
+
+impl Common {
+    fn new(corpus: Corpus, members: &[u32]) -> Self {
+        let mut holders = vec![0u32; corpus.vocabulary.len()];
+        for &unit in members {
+            for &word in corpus.units.words(unit as usize) {
+                holders[word as usize] += 1;
+            }
+        }
+        #[expect(
+            clippy::cast_precision_loss,
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a count of sentences"
+        )]
+        let most = COMMON_AT_LEAST.max((COMMON_SHARE * members.len() as f64) as usize);
+        Self { holders, most }
+    }
+
+    fn has(&self, word: WordId) -> bool {
+        self.holders[word as usize] as usize > self.most
+    }
 }
 
 struct Search<'a> {
@@ -169,7 +200,8 @@ struct Search<'a> {
     index: Index,
     /// The least total by step.
     least_totals: Vec<f64>,
-    common: usize,
+    common: &'a Common,
+    scope: &'a Scope,
     limits: Limits,
 }
 
@@ -249,6 +281,30 @@ impl Best {
 }
 
 impl Search<'_> {
+    /// The best partners of all `seekers`, in any order and perhaps twice.
+    fn all(&self, stories: &Stories, mut seekers: Vec<u32>, observer: &dyn Observer) -> Found {
+        let story = |unit: u32| stories.of(self.corpus.units.unit(unit as usize).article);
+        seekers.par_sort_by_key(|&unit| (story(unit), unit));
+        let groups: Vec<&[u32]> = seekers
+            .chunk_by(|a, b| story(*a) == story(*b))
+            .flat_map(|group| group.chunks(AT_ONCE))
+            .collect();
+        groups
+            .par_iter()
+            .fold(
+                || (Found::default(), None),
+                |(mut found, scratch), group| {
+                    let mut scratch = scratch.unwrap_or_else(|| Scratch::new(&self.corpus));
+                    let story = group.first().and_then(|&unit| story(unit));
+                    self.group(group, story, &mut scratch, &mut found);
+                    observer.advance(u64::try_from(group.len()).unwrap_or_default());
+                    (found, Some(scratch))
+                },
+            )
+            .map(|(found, _)| found)
+            .reduce(Found::default, Found::and)
+    }
+
     /// Adds the best partners of `seekers`, all of one story, to `found`. Known claims are of every story.
     fn group(&self, seekers: &[u32], story: Option<u32>, scratch: &mut Scratch, found: &mut Found) {
         let Limits {
@@ -257,10 +313,7 @@ impl Search<'_> {
             entries,
         } = self.limits;
         let mut terms = Vec::new();
-        let anywhere = |word: WordId| {
-            let places = self.index.of(word);
-            (places.len() <= self.common).then_some(places)
-        };
+        let anywhere = |word: WordId| (!self.common.has(word)).then(|| self.index.of(word));
         let Some(story) = story else {
             for &unit in seekers {
                 terms.clear();
@@ -284,7 +337,7 @@ impl Search<'_> {
         let near = self
             .index
             .of_story(self.corpus, range.clone(), &mut local, |word| {
-                self.index.of(word).len() <= self.common
+                !self.common.has(word)
             });
         // What a word looks for is the same for all sentences of the story that hold it.
         let mut looked_for: FxHashMap<WordId, std::ops::Range<usize>> = FxHashMap::default();
@@ -417,7 +470,7 @@ impl Search<'_> {
                 continue;
             }
             let member = members[place as usize];
-            if member.article != seeker.article {
+            if self.scope.compares(seeker.article, member.article) {
                 best.push(
                     shared / (seeker.total + member.total),
                     member.unit,

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
+use crate::candidates::Scope;
 use crate::cluster::Cut;
 use crate::copies::Copies;
 use crate::prepare::{Document, Prepared};
@@ -123,14 +124,25 @@ pub struct Bars {
     pub accept: f64,
 }
 
+/// What was compared, and what came of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// The scored pairs.
+    pub pairs: &'a [Tie],
+    /// The copies that stand for others.
+    pub copies: &'a Copies,
+    /// Which articles were compared.
+    pub scope: &'a Scope,
+}
+
 /// Claims of the clusters that `owner` gives to every unit (labels are left empty), in the order of their
 /// first members. A claim needs sentences of enough articles and one that is more than a heading.
+/// Pairs of one group of the scope do not count in means.
 /// A claim of two sentences needs [`Bars::pair`], unless they are one of the pairs `together` (sorted, the smaller
 /// unit first) that people put together.
 pub fn build(
     owner: &[u32],
-    pairs: &[Tie],
-    copies: &Copies,
+    compared: Compared,
     prepared: &Prepared,
     documents: &[Document],
     bars: Bars,
@@ -142,7 +154,7 @@ pub fn build(
     }
     clusters.retain(|_, units| is_claim(units, prepared, bars.min_articles));
     let mut within: FxHashMap<u32, Vec<&Tie>> = FxHashMap::default();
-    for pair in pairs {
+    for pair in compared.pairs {
         let owner_of = |unit: u32| owner[unit as usize];
         if owner_of(pair.left) == owner_of(pair.right) {
             within.entry(owner_of(pair.left)).or_default().push(pair);
@@ -153,7 +165,7 @@ pub fn build(
         .into_iter()
         .map(|(cluster, units)| {
             let pairs = within.get(&cluster).map_or(&[][..], Vec::as_slice);
-            let claim = measure(&units, pairs, copies, prepared, bars);
+            let claim = measure(&units, pairs, compared, prepared, bars);
             (units, claim)
         })
         .filter(|(units, claim)| {
@@ -178,15 +190,20 @@ fn is_claim(units: &[u32], prepared: &Prepared, min_articles: usize) -> bool {
 fn measure(
     units: &[u32],
     pairs: &[&Tie],
-    texts: &Copies,
+    compared: Compared,
     prepared: &Prepared,
     bars: Bars,
 ) -> Claim {
-    let article = |unit: u32| prepared.units.unit(unit as usize).article;
+    let texts = compared.copies;
+    let group = |unit: u32| {
+        compared
+            .scope
+            .group(prepared.units.unit(unit as usize).article)
+    };
     let mut sums: BTreeMap<u32, f64> = units.iter().map(|&unit| (unit, 0.0)).collect();
-    let mut per_article: BTreeMap<u32, u32> = BTreeMap::new();
+    let mut per_group: BTreeMap<u32, u32> = BTreeMap::new();
     for &unit in units {
-        *per_article.entry(article(unit)).or_default() += 1;
+        *per_group.entry(group(unit)).or_default() += 1;
     }
     let (mut sum, mut copies) = (0.0, 0u32);
     let mut in_copies: BTreeSet<u32> = BTreeSet::new();
@@ -204,12 +221,12 @@ fn measure(
             in_copies.extend([pair.left, pair.right]);
         }
     }
-    let (sum_of_copies, all_copies) = measure_copies(units, texts, prepared, &mut sums);
+    let (sum_of_copies, all_copies) = measure_copies(units, texts, group, &mut sums);
     sum += sum_of_copies;
     copies += u32::from(!all_copies.is_empty());
     in_copies.extend(all_copies);
     let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
-    let others = |unit: u32| f64::from(n - per_article.get(&article(unit)).copied().unwrap_or(0));
+    let others = |unit: u32| f64::from(n - per_group.get(&group(unit)).copied().unwrap_or(0));
     let n_pairs: f64 = units.iter().map(|&unit| others(unit)).sum::<f64>() / 2.0;
     let cohesion = sum / n_pairs.max(1.0);
     let best = sums
@@ -259,7 +276,7 @@ fn measure(
 fn measure_copies(
     units: &[u32],
     texts: &Copies,
-    prepared: &Prepared,
+    group: impl Fn(u32) -> u32,
     sums: &mut BTreeMap<u32, f64>,
 ) -> (f64, Vec<u32>) {
     let mut by_owner: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -283,17 +300,18 @@ fn measure_copies(
             .filter_map(|unit| sums.get(unit))
             .sum::<f64>()
             / count(searched.len()).max(1.0);
-        let article = |unit: u32| prepared.units.unit(unit as usize).article;
-        for of_article in copies.chunk_by(|a, b| article(*a) == article(*b)) {
-            let elsewhere = n - count(of_article.len());
-            sum += count(of_article.len()) * elsewhere / 2.0;
-            for unit in of_article {
-                let mine = sums.entry(*unit).or_default();
-                if searched.binary_search(unit).is_err() {
-                    *mine = outside;
-                }
-                *mine += elsewhere;
+        let mut per_group: BTreeMap<u32, usize> = BTreeMap::new();
+        for &unit in &copies {
+            *per_group.entry(group(unit)).or_default() += 1;
+        }
+        for &unit in &copies {
+            let elsewhere = n - count(per_group.get(&group(unit)).copied().unwrap_or(0));
+            sum += elsewhere / 2.0;
+            let mine = sums.entry(unit).or_default();
+            if searched.binary_search(&unit).is_err() {
+                *mine = outside;
             }
+            *mine += elsewhere;
         }
         all.extend(copies);
     }

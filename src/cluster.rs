@@ -64,7 +64,11 @@ impl From<f64> for Cut {
 
 impl Cut {
     fn of(self, items: u32) -> f64 {
-        if items < LARGE { self.least } else { self.large }
+        if items < LARGE {
+            self.least
+        } else {
+            self.large
+        }
     }
 }
 

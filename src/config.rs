@@ -22,6 +22,17 @@ pub enum UnitKind {
     Text,
 }
 
+/// Which articles are compared with each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Across {
+    /// Any two.
+    #[default]
+    Articles,
+    /// Those of different sources; an article without a source is compared with all.
+    Sources,
+}
+
 /// Settings that change the result of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -44,6 +55,11 @@ pub struct Config {
     pub unit: UnitKind,
     /// Whether sentences are only compared inside a story.
     pub within_stories: bool,
+    /// Days, 0 or more, that two articles lie apart at most for their sentences to be compared; any number when not
+    /// set. An article without a date is compared with all.
+    pub within_days: Option<u32>,
+    /// Whether sentences are only compared across sources.
+    pub across: Across,
     /// Probability, 0..=1, from which on pairs are written for review; the model's when not set.
     pub min_review: Option<f64>,
     /// Average probability, 0..=1, at which sentences join in a claim; the model's when not set.
@@ -76,6 +92,8 @@ impl Default for Config {
             model: None,
             unit: UnitKind::default(),
             within_stories: false,
+            within_days: None,
+            across: Across::default(),
             min_review: None,
             min_join: None,
             min_accept: None,
@@ -147,6 +165,8 @@ mod tests {
             inputs: vec!["seeds".into()],
             claims: Some("seeds/claims.csv".into()),
             min_join: Some(0.4),
+            within_days: Some(3),
+            across: Across::Sources,
             csv: Dialect::Excel,
             ..Config::default()
         };

@@ -5,12 +5,16 @@
 //! copies, that many, of different articles, look for partners and are scored; the others are set aside until the
 //! claims are made, where they count as much as the ones that stood for them. With fewer copies nothing changes.
 //!
+//! Where a [`Scope`] keeps articles apart, only copies of one day stand for each other (a window compares all of them
+//! with the same days), and those that do are of different sources when one source is not compared with itself.
+//!
 //! A short text that is printed in many stories is a phrase ("Politiet etterforsker saken."), not a claim:
 //! [`Copies::is_phrase`].
 
 use rustc_hash::FxHashMap;
 
 use crate::align::{Corpus, Group};
+use crate::candidates::Scope;
 use crate::score::DISTINCT_WORDS;
 use crate::stories::Stories;
 
@@ -26,15 +30,22 @@ pub struct Copies {
     pub searched: Vec<u32>,
     /// By unit: the first of its copies, where some are set aside; elsewhere the unit itself.
     pub owner: Vec<u32>,
-    /// By the first of the copies: how many there are for each that takes part.
+    /// By copy that takes part where some are set aside: for how many it stands.
     factors: FxHashMap<u32, f64>,
     /// By unit; empty when there is none.
     phrases: Vec<bool>,
 }
 
 impl Copies {
-    /// Finds the copies among `members` (ascending). Those in `decided` (ascending) stand for themselves alone.
-    pub fn find(corpus: Corpus, stories: &Stories, members: &[u32], decided: &[u32]) -> Self {
+    /// Finds the copies among `members` (ascending) of articles that `scope` may keep apart. Those in `decided`
+    /// (ascending) stand for themselves alone.
+    pub fn find(
+        corpus: Corpus,
+        stories: &Stories,
+        scope: &Scope,
+        members: &[u32],
+        decided: &[u32],
+    ) -> Self {
         let unit = |i: u32| corpus.units.unit(i as usize);
         let is_decided = |member: u32| decided.binary_search(&member).is_ok();
         let mut order: Vec<(u64, Option<u32>, u32)> = members
@@ -54,16 +65,14 @@ impl Copies {
         };
         for same in order.chunk_by(|a, b| a.0 == b.0) {
             let first = same.first().map_or(0, |entry| entry.2);
+            let unit = |entry: &(u64, Option<u32>, u32)| entry.2;
             if is_distinct(corpus, first) {
-                let mut units: Vec<u32> = same.iter().map(|entry| entry.2).collect();
-                units.sort_unstable();
-                copies.add(corpus, &units);
+                copies.add_days(corpus, scope, same.iter().map(unit).collect());
                 continue;
             }
             let mut n_stories = 0;
             for in_story in same.chunk_by(|a, b| a.1 == b.1) {
-                let units: Vec<u32> = in_story.iter().map(|entry| entry.2).collect();
-                copies.add(corpus, &units);
+                copies.add_days(corpus, scope, in_story.iter().map(unit).collect());
                 n_stories += 1;
             }
             if n_stories > PHRASE_STORIES {
@@ -79,31 +88,37 @@ impl Copies {
         copies
     }
 
+    /// Adds copies of one text that are one claim, those of each day by themselves when there is a window.
+    fn add_days(&mut self, corpus: Corpus, scope: &Scope, mut units: Vec<u32>) {
+        let day = |unit: u32| scope.day(corpus.units.unit(unit as usize).article);
+        units.sort_unstable_by_key(|&unit| (day(unit), unit));
+        for of_day in units.chunk_by(|a, b| day(*a) == day(*b)) {
+            self.add(corpus, scope, of_day);
+        }
+    }
+
     /// Adds copies (ascending) of one text that are one claim.
-    fn add(&mut self, corpus: Corpus, units: &[u32]) {
-        let article = |unit: u32| corpus.units.unit(unit as usize).article;
+    fn add(&mut self, corpus: Corpus, scope: &Scope, units: &[u32]) {
+        let group = |unit: u32| scope.group(corpus.units.unit(unit as usize).article);
         if units.len() <= KEPT {
             self.searched.extend(units);
             return;
         }
-        // Units of one article follow each other.
-        let kept = units.chunk_by(|a, b| article(*a) == article(*b));
-        let kept: Vec<u32> = kept
-            .filter_map(|of| of.first().copied())
-            .take(KEPT)
-            .collect();
-        self.searched.extend(&kept);
+        let kept = first_of_groups(units, group);
         if kept.len() < 2 {
-            // Copies within one article are no pairs.
-            self.searched.extend(units.iter().skip(1));
+            // Copies within one article, or one source, are no pairs.
+            self.searched.extend(units);
             return;
         }
         for &unit in units {
             self.owner[unit as usize] = units[0];
         }
-        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
-        self.factors
-            .insert(units[0], units.len() as f64 / kept.len() as f64);
+        let stood_for: usize = kept.iter().map(|&(_, n)| n).sum();
+        for (unit, n) in kept {
+            self.searched.push(unit);
+            self.factors
+                .insert(unit, count(n) * count(units.len()) / count(stood_for));
+        }
     }
 
     /// How many sentences were set aside.
@@ -113,8 +128,7 @@ impl Copies {
 
     /// For how many sentences a unit stands that takes part in the search.
     pub fn factor(&self, unit: u32) -> f64 {
-        let owner = self.owner[unit as usize];
-        self.factors.get(&owner).copied().unwrap_or(1.0)
+        self.factors.get(&unit).copied().unwrap_or(1.0)
     }
 
     /// Whether some copies of this unit are set aside.
@@ -128,11 +142,46 @@ impl Copies {
     }
 }
 
+/// The first unit of each of the first groups, and how many units its group has.
+fn first_of_groups(units: &[u32], group: impl Fn(u32) -> u32) -> Vec<(u32, usize)> {
+    let mut number: FxHashMap<u32, usize> = FxHashMap::default();
+    let mut groups: Vec<(u32, usize)> = Vec::new();
+    for &unit in units {
+        let next = groups.len();
+        let at = *number.entry(group(unit)).or_insert(next);
+        if at == next {
+            groups.push((unit, 0));
+        }
+        groups[at].1 += 1;
+    }
+    groups.truncate(KEPT);
+    groups
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+fn count(n: usize) -> f64 {
+    n as f64
+}
+
 /// Whether a sentence is long enough to be the same claim wherever it stands.
 fn is_distinct(corpus: Corpus, unit: u32) -> bool {
     let words = corpus.units.words(unit as usize).iter();
     let content = words.filter(|&&word| corpus.group(word) == Group::Content);
-    #[expect(clippy::cast_precision_loss, reason = "a count of words")]
-    let content = content.count() as f64;
-    content >= DISTINCT_WORDS
+    count(content.count()) >= DISTINCT_WORDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_each_group_stands_for_it() {
+        // Units 0 to 9 of three groups.
+        let groups = first_of_groups(&[0, 1, 2, 3, 5, 9], |unit| unit % 3);
+        assert_eq!(groups, [(0, 3), (1, 1), (2, 2)]);
+        let units: Vec<u32> = (0..20).collect();
+        let groups = first_of_groups(&units, |unit| unit / 2);
+        assert_eq!(groups.len(), KEPT);
+        assert_eq!(groups[1], (2, 2));
+    }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
+
 use crate::align::{Corpus, Left};
 use crate::lexicon::Lexicon;
 use crate::normalize::normalize;
@@ -37,17 +39,7 @@ pub fn shared_words(
     lexicon: &Lexicon,
 ) -> Vec<SharedWord> {
     let surfaces = texts.map(|text| Surfaces::new(text, corpus, lexicon));
-    Left::new(corpus, left)
-        .matches(right)
-        .into_iter()
-        .map(|found| SharedWord {
-            left: surfaces[0].of(found.left),
-            right: surfaces[1].of(found.right),
-            similarity: found.similarity,
-            weight: corpus.weight(found.left),
-            link: found.link,
-        })
-        .collect()
+    shared(corpus, &Left::new(corpus, left), right, surfaces.each_ref()).collect()
 }
 
 /// A reason in words: `shares Pence, eskortert ~ ført, 20.24`. Function words are left out.
@@ -58,9 +50,49 @@ pub fn reason(
     texts: [&str; 2],
     lexicon: &Lexicon,
 ) -> String {
+    let surfaces = texts.map(|text| Surfaces::new(text, corpus, lexicon));
+    let left = Left::new(corpus, left);
+    in_words(shared(corpus, &left, right, surfaces.each_ref()))
+}
+
+/// As [`reason`], for many pairs of units by all threads: each sentence is normalized once. Pairs with the same left
+/// unit should follow each other.
+pub fn reasons<'a>(
+    corpus: Corpus,
+    pairs: &[(u32, u32)],
+    text: impl Fn(u32) -> &'a str + Sync,
+    lexicon: &Lexicon,
+) -> Vec<String> {
+    let mut units: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    units.sort_unstable();
+    units.dedup();
+    let surfaces: Vec<Surfaces> = units
+        .par_iter()
+        .map(|&unit| Surfaces::new(text(unit), corpus, lexicon))
+        .collect();
+    let of = |unit: u32| &surfaces[units.partition_point(|&other| other < unit)];
+    pairs
+        .par_chunk_by(|a, b| a.0 == b.0)
+        .flat_map_iter(|row| {
+            let first = row.first().map_or(0, |pair| pair.0);
+            let left = Left::new(corpus, first as usize);
+            row.iter()
+                .map(|&(_, right)| {
+                    in_words(shared(
+                        corpus,
+                        &left,
+                        right as usize,
+                        [of(first), of(right)],
+                    ))
+                })
+                .collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+fn in_words(words: impl Iterator<Item = SharedWord>) -> String {
     let mut reason = String::new();
-    let words = shared_words(corpus, left, right, texts, lexicon);
-    let telling = words.iter().filter(|word| {
+    let telling = words.filter(|word| {
         word.similarity >= LEAST_SIMILARITY
             && crate::words::class(&word.left.to_lowercase()).is_none()
     });
@@ -78,26 +110,44 @@ pub fn reason(
     reason
 }
 
-/// The words of a sentence as they stand there, by number.
-struct Surfaces(Vec<(WordId, String)>);
+fn shared(
+    corpus: Corpus,
+    left: &Left,
+    right: usize,
+    surfaces: [&Surfaces; 2],
+) -> impl Iterator<Item = SharedWord> {
+    left.matches(right)
+        .into_iter()
+        .map(move |found| SharedWord {
+            left: surfaces[0].of(found.left).to_owned(),
+            right: surfaces[1].of(found.right).to_owned(),
+            similarity: found.similarity,
+            weight: corpus.weight(found.left),
+            link: found.link,
+        })
+}
 
-impl Surfaces {
-    fn new(text: &str, corpus: Corpus, lexicon: &Lexicon) -> Self {
+/// The words of a sentence as they stand there, by number.
+struct Surfaces<'a>(Vec<(WordId, &'a str)>);
+
+impl<'a> Surfaces<'a> {
+    fn new(text: &'a str, corpus: Corpus, lexicon: &Lexicon) -> Self {
         Self(
             normalize(text, lexicon)
                 .iter()
                 .filter_map(|token| {
                     let id = corpus.vocabulary.id(&token.canonical)?;
-                    Some((id, token.span.slice(text).to_owned()))
+                    Some((id, token.span.slice(text)))
                 })
                 .collect(),
         )
     }
 
-    fn of(&self, word: WordId) -> String {
-        self.0
-            .iter()
+    /// Empty when the sentence does not hold the word.
+    fn of(&self, word: WordId) -> &'a str {
+        let mut words = self.0.iter();
+        words
             .find(|(id, _)| *id == word)
-            .map_or_else(String::new, |(_, text)| text.clone())
+            .map_or("", |&(_, text)| text)
     }
 }

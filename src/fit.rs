@@ -70,7 +70,10 @@ impl Tried {
     /// By how much the worst of the goals is surpassed, below 0 when it is missed: what is made as large as can be.
     fn worth(&self) -> f64 {
         let figures = [self.pairs[0], self.pairs[2], self.found, self.clean];
-        let surplus = figures.iter().zip(GOALS).map(|(figure, goal)| figure - goal);
+        let surplus = figures
+            .iter()
+            .zip(GOALS)
+            .map(|(figure, goal)| figure - goal);
         surplus.fold(f64::INFINITY, f64::min)
     }
 }

@@ -1,6 +1,7 @@
 //! How the library tells its caller about progress and warnings: it never prints.
 
 use crate::error::Warning;
+use crate::pipeline::Plan;
 
 /// A part of the work that takes noticeable time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,6 +51,8 @@ pub trait Observer: Sync {
     fn advance(&self, _n: u64) {}
     /// The running stage is over.
     fn end(&self) {}
+    /// What is about to be scored, told before the longest stage.
+    fn plan(&self, _plan: &Plan) {}
     /// Something the user should know.
     fn warn(&self, _warning: &Warning) {}
 }

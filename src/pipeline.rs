@@ -1,18 +1,18 @@
 //! The stages in their order. This module alone knows them all; the work of each is its own.
 
 mod compare;
+mod plan;
 
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
 use crate::article::{Article, CharOffsets};
-use crate::candidates::{self, Candidate, Found, Limits};
-use crate::claim::{self, Bars, Claim};
+use crate::candidates::{self, Candidate, Limits};
+use crate::claim::{self, Bars, Claim, Compared};
 use crate::cluster::{self, Constraints, Edge};
 use crate::clusters_file::Row;
 use crate::config::{Config, UnitKind};
-use crate::copies::Copies;
 use crate::error::{Error, Warning};
 use crate::explain;
 use crate::known::{self, KnownClaim};
@@ -28,6 +28,8 @@ use crate::tables;
 use crate::weigh::Background;
 
 pub use compare::{Comparer, compare, match_texts};
+use plan::Comparisons;
+pub use plan::{Plan, plan};
 
 /// Pairs below this probability are forgotten at once.
 const FORGET: f64 = 0.01;
@@ -90,6 +92,13 @@ impl Run {
             [self.text(left), self.text(right)],
             &self.lexicon,
         )
+    }
+
+    /// As [`Run::reason`], for many pairs at once.
+    pub fn reasons(&self, pairs: &[ScoredPair]) -> Vec<String> {
+        let units: Vec<(u32, u32)> = pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+        let corpus = self.prepared.corpus();
+        explain::reasons(corpus, &units, |unit| self.text(unit), &self.lexicon)
     }
 
     /// The clusters as `clusters.csv` shows them.
@@ -227,36 +236,15 @@ fn align_loaded(
         .decisions
         .as_ref()
         .map_or(&free, |applied| &applied.constraints);
-    let copies = Copies::find(
-        corpus,
-        &run.prepared.stories,
-        &run.prepared.members,
-        &decided.items(),
-    );
-    let mut limits = Limits::default();
-    if config.within_stories {
-        limits.elsewhere = 0;
-    }
-    let Found {
-        pairs: mut candidates,
-        cut: n_cut,
-    } = candidates::find_for(
-        corpus,
-        &run.prepared.stories,
-        &copies.searched,
-        &copies.searched,
-        limits,
-        observer,
-    );
+    let Comparisons {
+        scope,
+        copies,
+        candidates,
+        n_cut,
+    } = Comparisons::find(&run, decided, observer);
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
-    candidates.retain(|pair| {
-        !(copies.is_phrase(pair.left) && copies.is_phrase(pair.right))
-            || run
-                .prepared
-                .stories
-                .same(article(pair.left), article(pair.right))
-    });
     let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
+    observer.plan(&Plan::new(&run, &scorer, &candidates));
     let review = config.min_review.unwrap_or(run.model.file().review);
     let Scored { ties, pairs } = scorer.score_in_part(&candidates, FORGET, review, observer);
     observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
@@ -275,7 +263,7 @@ fn align_loaded(
         &edges,
         |unit| copies.factor(unit),
         claim::cut(cut),
-        |unit| Some(article(unit)),
+        |unit| Some(scope.group(article(unit))),
         decided,
     );
     drop(edges);
@@ -286,8 +274,11 @@ fn align_loaded(
     };
     let mut claims = claim::build(
         &owner,
-        &ties,
-        &copies,
+        Compared {
+            pairs: &ties,
+            copies: &copies,
+            scope: &scope,
+        },
         &run.prepared,
         &run.documents,
         bars,

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use claimalign::Error;
 use claimalign::claim::Tier;
 use claimalign::config::Config;
-use claimalign::pipeline::{self, Run};
+use claimalign::pipeline::{self, Plan, Run};
 use claimalign::review::edited;
 use claimalign::run_folder::RunFolder;
 use claimalign::write;
 
 use super::args::{AlignArgs, Global};
+use super::output::{about, count};
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -34,6 +35,13 @@ pub(super) fn run(
     args.apply(&mut config);
     if config.inputs.is_empty() {
         sample(&mut config)?;
+    }
+    if args.dry_run {
+        let plan = pipeline::plan(&config, progress)?;
+        if !global.quiet {
+            print(&planned(&plan))?;
+        }
+        return Ok(Outcome::of_skipped(plan.skipped));
     }
     // A bad output folder should fail now, not after the long work.
     let folder = RunFolder::prepare(&args.output)?;
@@ -62,6 +70,23 @@ fn sample(config: &mut Config) -> Result<(), Error> {
     Ok(())
 }
 
+/// What a dry run says.
+fn planned(plan: &Plan) -> String {
+    let mut text = format!(
+        "{} in {} ({}): {} to score, which would take {}. Nothing was written.\n",
+        count(plan.sentences, "sentence"),
+        count(plan.articles, "article"),
+        count(plan.stories, "story"),
+        count(plan.candidate_pairs, "candidate pair"),
+        about(plan.scoring_seconds),
+    );
+    if plan.skipped > 0 {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{} skipped.", count(plan.skipped, "input"));
+    }
+    text
+}
+
 fn summary(run: &Run, output: &Path) -> String {
     let mut text = String::new();
     let sentences: usize = run.claims.iter().map(|claim| claim.members.len()).sum();
@@ -76,7 +101,7 @@ fn summary(run: &Run, output: &Path) -> String {
         "{} in {} ({}): {} shared by at least {} articles, in {} ({} accepted, {} for review).",
         count(run.prepared.places.len(), "sentence"),
         count(run.documents.len(), "article"),
-        count(run.prepared.stories.len(), "story").replace("storys", "stories"),
+        count(run.prepared.stories.len(), "story"),
         count(run.claims.len(), "claim"),
         run.config.min_articles,
         count(sentences, "sentence"),
@@ -130,8 +155,4 @@ fn summary(run: &Run, output: &Path) -> String {
         output.join(review).display()
     );
     text
-}
-
-fn count(n: usize, noun: &str) -> String {
-    format!("{n} {noun}{}", if n == 1 { "" } else { "s" })
 }

@@ -7,7 +7,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 use claimalign::Error;
-use claimalign::config::{Config, UnitKind};
+use claimalign::config::{Across, Config, UnitKind};
 use claimalign::spreadsheet::Dialect;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -51,6 +51,7 @@ pub(crate) enum Command {
   claimalign align articles/ -o run1                 a folder of articles
   claimalign align export.csv --columns text=body,source=outlet --csv excel -o run1
   claimalign align --config run1/config.toml -o run2 the same run again
+  claimalign align archive/ --within-days 7 --across sources --dry-run   how much there is to compare
 
 Then open run1/report.html to read, or run1/review.xlsx to decide; claims.csv and clusters.csv have the same rows.")]
     Align(AlignArgs),
@@ -145,6 +146,9 @@ pub(crate) struct AlignArgs {
     /// The run folder; an earlier run there is replaced
     #[arg(short, long, value_name = "DIR", default_value = "output")]
     pub(crate) output: PathBuf,
+    /// Say how many pairs of sentences would be scored and about how long that takes, and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Known claims that name the clusters (columns `claim_id,label,claim`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
@@ -156,6 +160,12 @@ pub(crate) struct AlignArgs {
     /// Compare only articles that tell of the same event
     #[arg(long)]
     pub(crate) within_stories: bool,
+    /// Compare only articles whose dates differ by at most N days; an article without a date is compared with all
+    #[arg(long, value_name = "N")]
+    pub(crate) within_days: Option<u32>,
+    /// Compare any two articles, or only those of different sources; an article without a source is compared with all
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(crate) across: Option<AcrossArg>,
     /// Average probability, 0 to 1, at which sentences join in a claim [default: the model's]
     #[arg(long, value_name = "P")]
     pub(crate) min_join: Option<f64>,
@@ -281,6 +291,14 @@ pub(crate) enum UnitArg {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum AcrossArg {
+    /// Any two
+    Articles,
+    /// Of different sources
+    Sources,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
 pub(crate) enum DialectArg {
     /// UTF-8, comma
     Rfc4180,
@@ -360,6 +378,12 @@ impl AlignArgs {
         override_with(&mut config.min_review, self.min_review.as_ref());
         config.min_articles = self.min_articles.unwrap_or(config.min_articles);
         config.within_stories |= self.within_stories;
+        override_with(&mut config.within_days, self.within_days.as_ref());
+        match self.across {
+            Some(AcrossArg::Articles) => config.across = Across::Articles,
+            Some(AcrossArg::Sources) => config.across = Across::Sources,
+            None => {}
+        }
         config.sentences |= self.sentences;
         config.xlsx &= !self.no_xlsx;
         config.report &= !self.no_report;

@@ -1,4 +1,4 @@
-//! One result file, or standard output.
+//! One result file, or standard output; and how numbers are said.
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
@@ -102,4 +102,65 @@ fn share(file: &File) -> io::Result<()> {
 #[cfg(not(unix))]
 fn share(_file: &File) -> io::Result<()> {
     Ok(())
+}
+
+/// `1 article`, `20,372,000 candidate pairs`.
+pub(super) fn count(n: usize, noun: &str) -> String {
+    let digits = n.to_string();
+    let mut text = String::new();
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    let plural = match (n, noun.strip_suffix('y')) {
+        (1, _) => noun.to_owned(),
+        (_, Some(stem)) => format!("{stem}ies"),
+        (_, None) => format!("{noun}s"),
+    };
+    format!("{text} {plural}")
+}
+
+/// A time that is an estimate, in words.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "rounded, not negative, and far below 2^53"
+)]
+pub(super) fn about(seconds: f64) -> String {
+    let (n, unit) = match seconds {
+        ..1.0 => return "less than a second".to_owned(),
+        ..90.0 => (seconds, "second"),
+        ..5400.0 => (seconds / 60.0, "minute"),
+        _ => (seconds / 3600.0, "hour"),
+    };
+    format!("about {}", count(n.round() as usize, unit))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_have_commas_and_a_plural() {
+        assert_eq!(count(1, "article"), "1 article");
+        assert_eq!(count(0, "story"), "0 stories");
+        assert_eq!(count(999, "pair"), "999 pairs");
+        assert_eq!(count(1000, "pair"), "1,000 pairs");
+        assert_eq!(count(20_372_000, "pair"), "20,372,000 pairs");
+    }
+
+    #[test]
+    fn times_are_rounded() {
+        for (seconds, text) in [
+            (0.3, "less than a second"),
+            (1.2, "about 1 second"),
+            (80.4, "about 80 seconds"),
+            (149.0, "about 2 minutes"),
+            (9000.0, "about 3 hours"),
+        ] {
+            assert_eq!(about(seconds), text);
+        }
+    }
 }

@@ -6,8 +6,10 @@ use std::time::Instant;
 
 use claimalign::Warning;
 use claimalign::observer::{Observer, Stage};
+use claimalign::pipeline::Plan;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::output::{about, count};
 use super::tell;
 
 /// Draws what the library tells.
@@ -114,6 +116,12 @@ impl Observer for Progress {
                 took.as_secs_f64()
             ));
         }
+    }
+
+    fn plan(&self, plan: &Plan) {
+        let pairs = count(plan.candidate_pairs, "candidate pair");
+        let time = about(plan.scoring_seconds);
+        self.say(&format!("{pairs} to score, which takes {time}"));
     }
 
     fn warn(&self, warning: &Warning) {

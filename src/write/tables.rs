@@ -2,8 +2,6 @@
 
 use std::io::{self, Write};
 
-use rayon::prelude::*;
-
 use crate::article::CharOffsets;
 use crate::config::Config;
 use crate::pipeline::Run;
@@ -24,7 +22,7 @@ const PAIRS_BEFORE: [&str; 7] = [
 ];
 const PAIRS_AFTER: [&str; 2] = ["guards", "reason"];
 /// Pairs whose reasons are put in words at once, by all threads.
-const PAIRS_AT_ONCE: usize = 4096;
+const PAIRS_AT_ONCE: usize = 16_384;
 
 const SENTENCES: [&str; 8] = [
     "article_id",
@@ -116,11 +114,7 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .copied(),
     )?;
     for some in run.pairs.chunks(PAIRS_AT_ONCE) {
-        let reasons: Vec<String> = some
-            .par_iter()
-            .map(|pair| run.reason(pair.left, pair.right))
-            .collect();
-        for (pair, reason) in some.iter().zip(&reasons) {
+        for (pair, reason) in some.iter().zip(&run.reasons(some)) {
             pair_row(&mut rows, run, pair, reason)?;
         }
     }

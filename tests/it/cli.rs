@@ -11,6 +11,8 @@ mod commands;
 mod inputs;
 /// The folder that a run writes.
 mod output;
+/// What is said before the longest stage.
+mod plan;
 /// Standard output, standard error, pipes and devices.
 mod streams;
 /// Arguments, help and exit codes.

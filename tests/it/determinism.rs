@@ -154,6 +154,10 @@ fn a_run_repeats_from_its_config_with_every_setting() {
         "--lexicon",
         lexicon,
         "--within-stories",
+        "--within-days",
+        "400",
+        "--across",
+        "sources",
         "--min-join",
         "0.3",
         "--min-accept",
@@ -173,6 +177,22 @@ fn a_run_repeats_from_its_config_with_every_setting() {
     .expect(0);
     run!("align", "--config", out.join("config.toml"), "-o", again).expect(0);
     assert_same(&contents(&out), &contents(&again));
+}
+
+#[test]
+fn a_run_that_compares_a_part_is_the_same_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    let input = common::write(folder.path(), "articles.jsonl", lines().join("\n"));
+    let part = ["--within-days", "1", "--across", "sources"];
+    let [one, two, again] = ["one", "two", "again"].map(|name| folder.path().join(name));
+    let first = align(&[&part[..], &["-j1"]].concat(), &input, &one);
+    assert!(first["pairs.csv"].len() > 10_000);
+    assert_same(
+        &first,
+        &align(&[&part[..], &["-j2"]].concat(), &input, &two),
+    );
+    run!("align", "--config", one.join("config.toml"), "-o", again).expect(0);
+    assert_same(&first, &contents(&again));
 }
 
 #[test]

@@ -26,6 +26,8 @@ mod real_articles;
 mod review;
 /// What large runs leave out.
 mod scale;
+/// Articles that are not compared with each other.
+mod scope;
 /// Sentence splitting.
 mod segment;
 mod segment_strange;

@@ -1,0 +1,127 @@
+//! What a run is about to compare, known before the scoring.
+
+use std::time::Instant;
+
+use super::{Resources, Run, load};
+use crate::candidates::{self, Candidate, Found, Limits, Scope};
+use crate::cluster::Constraints;
+use crate::config::Config;
+use crate::copies::Copies;
+use crate::error::Error;
+use crate::observer::{Observer, Silent};
+use crate::review::apply::Applied;
+use crate::score::Scorer;
+
+/// Pairs that are scored on trial, about.
+const TRIAL: usize = 8192;
+/// One pair in so many is scored on trial at most, so that the trial costs little.
+const TRIAL_SHARE: usize = 64;
+
+/// What a run is about to compare.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Plan {
+    /// Articles that were read.
+    pub articles: usize,
+    /// Sentences in them, headings and captions included.
+    pub sentences: usize,
+    /// Stories that the articles were grouped into.
+    pub stories: usize,
+    /// Pairs of sentences to be scored.
+    pub candidate_pairs: usize,
+    /// About how many seconds scoring them will take on these threads, by the rate of a sample.
+    pub scoring_seconds: f64,
+    /// Inputs that were skipped.
+    pub skipped: usize,
+}
+
+impl Plan {
+    /// Scores a sample of `candidates` for the estimate, and forgets the result.
+    pub(super) fn new(run: &Run, scorer: &Scorer, candidates: &[Candidate]) -> Self {
+        Self {
+            articles: run.documents.len(),
+            sentences: run.prepared.places.len(),
+            stories: run.prepared.stories.len(),
+            candidate_pairs: candidates.len(),
+            scoring_seconds: estimate(scorer, candidates),
+            skipped: run.n_skipped(),
+        }
+    }
+}
+
+/// What [`super::align`] would compare, and about how long the scoring would take; nothing is scored but a sample.
+///
+/// # Errors
+/// As [`super::align`].
+pub fn plan(config: &Config, observer: &dyn Observer) -> Result<Plan, Error> {
+    let mut resources = Resources::read(config)?;
+    let loaded = load(config, observer)?;
+    let decisions = resources.decisions.take();
+    let run = resources.prepare(config, loaded, observer)?;
+    let applied = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
+    let decided = applied.map_or_else(Constraints::default, |applied| applied.constraints);
+    let found = Comparisons::find(&run, &decided, observer);
+    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
+    Ok(Plan::new(&run, &scorer, &found.candidates))
+}
+
+/// What is compared with what.
+pub(super) struct Comparisons {
+    pub(super) scope: Scope,
+    pub(super) copies: Copies,
+    /// Sorted.
+    pub(super) candidates: Vec<Candidate>,
+    /// See [`Found::cut`].
+    pub(super) n_cut: usize,
+}
+
+impl Comparisons {
+    /// Finds the copies and the candidates of a run of which the sentences are prepared.
+    pub(super) fn find(run: &Run, decided: &Constraints, observer: &dyn Observer) -> Self {
+        let (config, prepared) = (&run.config, &run.prepared);
+        let (corpus, stories) = (prepared.corpus(), &prepared.stories);
+        let articles = run.documents.iter().map(|document| &document.article);
+        let scope = Scope::new(articles, config.within_days, config.across);
+        let copies = Copies::find(corpus, stories, &scope, &prepared.members, &decided.items());
+        let mut limits = Limits::default();
+        if config.within_stories {
+            limits.elsewhere = 0;
+        }
+        let searched = &copies.searched;
+        let Found { mut pairs, cut } = candidates::find_within(
+            corpus, stories, &scope, searched, searched, limits, observer,
+        );
+        let article = |unit: u32| prepared.units.unit(unit as usize).article;
+        pairs.retain(|pair| {
+            !(copies.is_phrase(pair.left) && copies.is_phrase(pair.right))
+                || stories.same(article(pair.left), article(pair.right))
+        });
+        Self {
+            scope,
+            copies,
+            candidates: pairs,
+            n_cut: cut,
+        }
+    }
+}
+
+/// About how many seconds scoring `candidates` takes: what it takes without any, and the rate of a sample of rows from
+/// all over the corpus.
+fn estimate(scorer: &Scorer, candidates: &[Candidate]) -> f64 {
+    let rows = TRIAL_SHARE.max(candidates.len() / TRIAL);
+    let sample: Vec<Candidate> = candidates
+        .chunk_by(|a, b| a.left == b.left)
+        .step_by(rows)
+        .flatten()
+        .copied()
+        .collect();
+    let seconds = |some: &[Candidate]| {
+        let begin = Instant::now();
+        scorer.score_in_part(some, 1.0, 1.0, &Silent);
+        begin.elapsed().as_secs_f64()
+    };
+    let fixed = seconds(&[]);
+    let rest = (seconds(&sample) - fixed).max(0.0);
+    #[expect(clippy::cast_precision_loss, reason = "counts of pairs")]
+    let times = candidates.len() as f64 / sample.len().max(1) as f64;
+    fixed + times * rest
+}
