@@ -2,9 +2,9 @@
 //!
 //! In: a finished [`Run`]. Out: [`Learned`], pairs of words that seem to mean the same though nothing in the program
 //! knows it yet. Sentences of different articles that are each other's best are taken for two wordings of one statement
-//! ([`pairs`]); what is left of them when all words that are alike are taken away is aligned by a statistical translation
-//! model ([`model1`]); word pairs that are aligned often, and in texts that are no copies of each other, become entries
-//! ([`entries`]), which [`write`](table::write) puts into a table that `--lexicon` reads.
+//! (`pairs`); what is left of them when all words that are alike are taken away is aligned by a statistical translation
+//! model (`model1`); word pairs that are aligned often, and in texts that are no copies of each other, become entries
+//! (`entries`), which [`write`](table::write) puts into a table that `--lexicon` reads.
 //!
 //! What it refuses to do: change a score. A learned lexicon counts only when somebody gives it to `--lexicon`. Names,
 //! numbers, function words, phrases and opposites are never learned.

@@ -262,7 +262,7 @@ mod tests {
     #[test]
     fn nothing_to_align_is_no_error() {
         assert_eq!(align(&[]), Vec::<Vec<f64>>::new());
-        let nothing = vec![Vec::new(), Vec::new()];
+        let nothing: Vec<Vec<f64>> = vec![Vec::new(), Vec::new()];
         assert_eq!(align(&[pair(&[], &[1]), pair(&[1], &[])]), nothing);
     }
 }

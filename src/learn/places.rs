@@ -4,7 +4,6 @@
 //! sentences have are likely to answer to each other. (After the preference for the diagonal of Dyer, Chahuneau and Smith
 //! 2013, "A simple, fast, and effective reparameterization of IBM model 2", which shared words make more precise.)
 
-use crate::similar::Neighbours;
 use crate::vocabulary::WordId;
 
 /// Words off its place after which a word fits a third as well (e times less).
@@ -16,13 +15,13 @@ const DISTANCE: f64 = 0.25;
 type Shared = [usize; 2];
 
 /// For each of `words` of the first sentence, how well its place fits those of `words` of the second, 0..=1; `orders` are
-/// the words of the sentences in their order.
+/// the words of the sentences in their order, `are_alike` tells of two different words.
 pub(super) fn fits(
-    neighbours: &Neighbours,
+    are_alike: impl Fn(WordId, WordId) -> bool,
     orders: [&[WordId]; 2],
     words: &[Vec<WordId>; 2],
 ) -> Vec<f64> {
-    let shared = shared(neighbours, orders);
+    let shared = shared(are_alike, orders);
     let place = |side: usize, word: WordId| orders[side].iter().position(|&other| other == word);
     let mut fits = Vec::with_capacity(words[0].len() * words[1].len());
     for &one in &words[0] {
@@ -35,14 +34,14 @@ pub(super) fn fits(
 }
 
 /// Words that stand once in each sentence and are alike; and the ends of the sentences.
-fn shared(neighbours: &Neighbours, orders: [&[WordId]; 2]) -> Vec<Shared> {
+fn shared(are_alike: impl Fn(WordId, WordId) -> bool, orders: [&[WordId]; 2]) -> Vec<Shared> {
     let once = |words: &[WordId], word: WordId| words.iter().filter(|&&w| w == word).count() == 1;
     let mut shared = vec![[0, 0], orders.map(|words| words.len() + 1)];
     for (&one, i) in orders[0].iter().zip(1..) {
         let mut alike = orders[1]
             .iter()
             .zip(1..)
-            .filter(|(other, _)| **other == one || neighbours.between(one, **other).is_some());
+            .filter(|(other, _)| **other == one || are_alike(one, **other));
         if let (Some((_, j)), None) = (alike.next(), alike.next())
             && once(orders[0], one)
         {
@@ -76,7 +75,7 @@ mod tests {
         // Words 1 to 3 are shared; 10 stands for 20, and 11 for 21, though the clauses change places.
         let orders: [&[WordId]; 2] = [&[1, 10, 2, 3, 11], &[3, 21, 1, 20, 2]];
         let words = [vec![10, 11], vec![20, 21]];
-        let [a, b, c, d] = fits(&Neighbours::default(), orders, &words)[..] else {
+        let [a, b, c, d] = fits(|_, _| false, orders, &words)[..] else {
             panic!("four fits")
         };
         assert!(a > b && a > c && d > b && d > c);
