@@ -9,6 +9,7 @@ mod diff;
 mod evaluate;
 mod explain;
 mod fit;
+mod learn;
 mod matching;
 mod output;
 mod progress;
@@ -80,6 +81,7 @@ fn command(cli: &Cli, progress: &Progress) -> Result<Outcome, Error> {
         Command::Diff(args) => diff::run(args, global, progress),
         Command::Evaluate(args) => evaluate::run(args, global, progress),
         Command::Fit(args) => fit::run(args, global, progress),
+        Command::LearnLexicon(args) => learn::run(args, global, progress),
     }
 }
 

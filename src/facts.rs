@@ -141,22 +141,25 @@ pub struct Told<W> {
 
 /// The words of a sentence that are no function words and do not tell who says it, in their order.
 pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
+    let is_date = |token: &Token| Facts::of(std::slice::from_ref(token)) != Facts::default();
     let mut adverbial = false;
-    tokens.iter().filter_map(move |token| {
-        if token.class == Some(WordClass::Preposition) {
-            adverbial = ADVERBIAL.contains(&token.canonical);
+    tokens.iter().enumerate().filter_map(move |(i, token)| {
+        match token.class {
+            Some(WordClass::Preposition) => adverbial = ADVERBIAL.contains(&token.canonical),
+            Some(WordClass::Article | WordClass::Pronoun) => {}
+            _ => {
+                let told = Told {
+                    word: token,
+                    // lørdag formiddag, 6. januar om morgenen
+                    role: !adverbial
+                        && matches!(token.kind, TokenKind::Word | TokenKind::Name)
+                        && !tokens[i.saturating_sub(1)..=i].iter().any(is_date),
+                };
+                adverbial = false;
+                return (token.class.is_none() && !token.attribution).then_some(told);
+            }
         }
-        let tells = token.class.is_none() && !token.attribution;
-        let told = Told {
-            word: token,
-            role: !adverbial
-                && matches!(token.kind, TokenKind::Word | TokenKind::Name)
-                && Facts::of(std::slice::from_ref(token)) == Facts::default(),
-        };
-        if tells || matches!(token.class, Some(class) if class != WordClass::Preposition && class != WordClass::Article && class != WordClass::Pronoun) {
-            adverbial = false;
-        }
-        tells.then_some(told)
+        None
     })
 }
 

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::language::Language;
 use crate::normalize::key::key;
+use crate::spreadsheet::delimiter_of;
 use crate::tables;
 use crate::words::{self, WordClass};
 
@@ -131,14 +132,17 @@ impl Lexicon {
         Ok(lexicon)
     }
 
-    /// This lexicon with the rows of a user's own table (the columns of `data/concepts.csv`) added.
+    /// This lexicon with the rows of a user's own table (the columns of `data/concepts.csv`, parted by commas or
+    /// semicolons; further columns are ignored) added.
     ///
     /// # Errors
     /// [`Error::Io`] when the file cannot be read, [`Error::Format`] with the line of a bad row.
     pub fn with_file(&self, path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
         let mut lexicon = self.clone();
-        lexicon.add_rows(&tables::rows(&path.display().to_string(), &bytes)?);
+        let delimiter = delimiter_of(&bytes);
+        let name = path.display().to_string();
+        lexicon.add_rows(&tables::rows_parted_by(delimiter, &name, &bytes)?);
         lexicon.finish()?;
         Ok(lexicon)
     }

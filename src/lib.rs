@@ -24,6 +24,7 @@ pub mod gold;
 pub mod known;
 pub mod label;
 pub mod language;
+pub mod learn;
 pub mod lexicon;
 pub mod normalize;
 pub mod observer;

@@ -75,7 +75,20 @@ impl Table {
 
 /// The rows of a CSV table with a header; `origin` names it in errors.
 pub fn rows<T: DeserializeOwned>(origin: &str, bytes: &[u8]) -> Result<Vec<T>, Error> {
+    rows_parted_by(b',', origin, bytes)
+}
+
+/// As [`rows`], for a table with another byte between its cells.
+///
+/// # Errors
+/// [`Error::Format`] with the line when a row does not fit `T`.
+pub fn rows_parted_by<T: DeserializeOwned>(
+    delimiter: u8,
+    origin: &str,
+    bytes: &[u8],
+) -> Result<Vec<T>, Error> {
     csv::ReaderBuilder::new()
+        .delimiter(delimiter)
         .from_reader(bytes)
         .deserialize()
         .map(|row| {

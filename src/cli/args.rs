@@ -100,6 +100,11 @@ config.toml, so the inputs must still be there.")]
     #[command(after_help = "Example:
   claimalign fit --gold data/gold -o data/model.toml")]
     Fit(FitArgs),
+    /// Learn words that mean the same from your own articles, as a lexicon to review
+    #[command(after_help = "Example:
+  claimalign learn-lexicon articles/ -o lexicon.csv   delete the rows that are wrong, save, then
+  claimalign align articles/ --lexicon lexicon.csv -o run2")]
+    LearnLexicon(LearnArgs),
 }
 
 #[derive(Debug, Args)]
@@ -280,6 +285,23 @@ pub(crate) struct FitArgs {
     /// A lexicon of your own (columns `concept,strength,field,da,nb,nn`), added to the one that ships
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) lexicon: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LearnArgs {
+    #[command(flatten)]
+    pub(crate) input: InputArgs,
+    #[command(flatten)]
+    pub(crate) scoring: ScoringArgs,
+    /// Sentence pairs, copies not counted, that must align two words [default: 2]
+    #[arg(long, value_name = "N")]
+    pub(crate) min_pairs: Option<NonZeroUsize>,
+    /// How exclusively two words must stand for each other, 0 to 1 [default: 0.5]
+    #[arg(long, value_name = "S")]
+    pub(crate) min_score: Option<f64>,
+    /// The CSV file [default: standard output]
+    #[arg(short, long, value_name = "FILE.csv")]
+    pub(crate) output: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]

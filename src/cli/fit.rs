@@ -60,7 +60,7 @@ fn summary(fit: &Fit) -> String {
         text,
         "cross-validated by event: bar to join, bar of two; precision, recall, F1 of pairs; claims found, clean clusters"
     );
-    for bars in shown(&fit.tried) {
+    for bars in shown(&fit.tried, fit.model.file().cut) {
         let [precision, recall, f1] = bars.pairs;
         let _ = writeln!(
             text,
@@ -90,11 +90,14 @@ fn summary(fit: &Fit) -> String {
     text
 }
 
-/// Of the bars that were tried, those with one bar for all and with the bar of two that is 0.1 higher.
-fn shown(tried: &[Tried]) -> impl Iterator<Item = &Tried> {
-    let is_shown = |bars: &&Tried| {
+/// Of the bars that were tried, those with the chosen `cut`, and of others those with one bar for all or with the bar of
+/// two that is 0.1 higher.
+fn shown(tried: &[Tried], cut: f64) -> impl Iterator<Item = &Tried> {
+    let is_shown = move |bars: &&Tried| {
         let higher = bars.pair - bars.cut;
-        higher.abs() < 1e-9 || (higher - 0.1).abs() < 1e-9
+        [bars.cut - cut, higher, higher - 0.1]
+            .iter()
+            .any(|difference| difference.abs() < 1e-9)
     };
     tried.iter().filter(is_shown)
 }

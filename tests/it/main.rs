@@ -15,6 +15,9 @@ mod determinism;
 mod golden;
 /// Telling languages apart.
 mod language;
+/// A lexicon learned from articles: what is learned, the file, and what it does to a score.
+#[cfg(feature = "cli")]
+mod learn;
 /// What each stage promises, for any input.
 mod properties;
 /// Reading articles: formats, encodings, broken inputs.

@@ -92,7 +92,9 @@ fn matches_are_ranked_for_each_known_claim() {
     let ended = run!("match", "--claims", known, input).expect(0);
     assert_eq!(
         ended.out.lines().next(),
-        Some("claim_id,rank,score,article_id,sentence_index,start,end,language,sentence,reason")
+        Some(
+            "claim_id,rank,score,margin,article_id,sentence_index,start,end,language,sentence,reason"
+        )
     );
     let table = Table::parse(&ended.out);
     for claim in ["kor", "silo"] {
