@@ -1,7 +1,7 @@
 //! Clusters from weighted pairs, so that one weak bridge cannot join two claims.
 //!
-//! Average linkage: the two clusters whose pairs have the highest average weight, less what their join needs, are
-//! joined until no average reaches the cut; pairs without an edge count as 0, pairs that can have no edge (two sentences
+//! Average linkage: of the clusters that may join, the two whose pairs have the highest average weight are joined until
+//! no average reaches the cut, which may be higher for large clusters; pairs without an edge count as 0, pairs that can have no edge (two sentences
 //! of one article) do not count. The result depends on the weights alone, not on the order of the edges:
 //! ties go to the smaller numbers.
 //!
@@ -87,8 +87,7 @@ struct Cluster {
 
 #[derive(PartialEq)]
 struct Join {
-    /// Average of the pairs, less what the join needs.
-    surplus: f64,
+    average: f64,
     left: u32,
     right: u32,
 }
@@ -97,8 +96,8 @@ impl Eq for Join {}
 
 impl Ord for Join {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.surplus
-            .total_cmp(&other.surplus)
+        self.average
+            .total_cmp(&other.average)
             .then_with(|| (other.left, other.right).cmp(&(self.left, self.right)))
     }
 }
@@ -189,7 +188,7 @@ pub fn average_linkage_from(
     let mut owner: Vec<u32> = start.to_vec();
     while let Some(join) = heap.pop() {
         let (keep, gone) = (join.left as usize, join.right as usize);
-        if surplus(&clusters, keep, gone, cut) != Some(join.surplus) {
+        if average(&clusters, keep, gone, cut) != Some(join.average) {
             continue;
         }
         merge(&mut clusters, keep, gone);
@@ -234,8 +233,8 @@ fn root(parent: &mut [u32], mut item: u32) -> u32 {
     item
 }
 
-/// The average over the pairs of two clusters, less what a join of them needs.
-fn surplus(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option<f64> {
+/// The average over the pairs of two clusters that may join; `None` when it does not reach the cut.
+fn average(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option<f64> {
     let (left, right) = (clusters[a].as_ref()?, clusters[b].as_ref()?);
     if !left.apart.is_empty() && left.apart.contains(&u32::try_from(b).ok()?) {
         return None;
@@ -256,7 +255,8 @@ fn surplus(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option
         })
         .sum();
     let pairs = f64::from(left.size) * f64::from(right.size) - within;
-    (pairs > 0.0).then(|| sum / pairs - cut.of(left.items + right.items))
+    let average = sum / pairs;
+    (pairs > 0.0 && average >= cut.of(left.items + right.items)).then_some(average)
 }
 
 fn push_joins(
@@ -271,12 +271,10 @@ fn push_joins(
         if !wanted(other as usize) {
             continue;
         }
-        if let Some(surplus) = surplus(clusters, at, other as usize, cut)
-            && surplus >= 0.0
-        {
+        if let Some(average) = average(clusters, at, other as usize, cut) {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             heap.push(Join {
-                surplus,
+                average,
                 left: at.min(other),
                 right: at.max(other),
             });

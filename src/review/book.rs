@@ -382,7 +382,9 @@ fn difference(code: &str) -> Option<&str> {
         "names-differ" => Some("other names"),
         "dates-differ" => Some("other dates"),
         "opposites" => Some("opposite words"),
-        "swapped" => Some("names swapped"),
+        "swapped" => Some("roles swapped"),
+        "false-friends" => Some("a word that only looks alike"),
+        "replaced" => Some("another word in one place"),
         _ => None,
     }
 }

@@ -17,7 +17,7 @@ const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
 const LEFT_OVER: f64 = 0.5;
 /// Share of the words of content from which on a word is sought that replaces another.
-const REPLACED_FROM: f64 = 0.3;
+const REPLACED_FROM: f64 = 0.25;
 /// Share of all words from which on the same words are taken to have changed places.
 const NEARLY_ALL: f64 = 0.75;
 

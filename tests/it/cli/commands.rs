@@ -106,11 +106,11 @@ fn matches_are_ranked_for_each_known_claim() {
         let ranks: Vec<_> = rows.iter().map(|row| row["rank"].clone()).collect();
         let expected: Vec<_> = (1..=rows.len()).map(|rank| rank.to_string()).collect();
         assert_eq!(ranks, expected, "{claim}");
-        let scores: Vec<f64> = rows
+        let margins: Vec<f64> = rows
             .iter()
-            .map(|row| row["score"].parse().unwrap())
+            .map(|row| row["margin"].parse().unwrap())
             .collect();
-        assert!(scores.is_sorted_by(|a, b| a >= b), "{scores:?}");
+        assert!(margins.is_sorted_by(|a, b| a >= b), "{margins:?}");
     }
     let first = |claim: &str| {
         table
