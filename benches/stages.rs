@@ -141,6 +141,7 @@ fn drafts(documents: &[Document], lexicon: &Lexicon) -> Vec<Draft> {
                 tokens: tokens_of(document.text(s), lexicon),
                 referents: Vec::new(),
                 opposites: Vec::new(),
+                false_friends: Vec::new(),
                 question: false,
                 digest: 0,
             }

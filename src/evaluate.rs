@@ -314,21 +314,30 @@ fn harmonic(a: f64, b: f64) -> f64 {
     2.0 * a * b / (a + b).max(1e-9)
 }
 
+/// The sentences of every claim.
+fn by_claim(
+    labels: &BTreeMap<GoldUnit, BTreeSet<GoldClaimId>>,
+) -> BTreeMap<GoldClaimId, BTreeSet<GoldUnit>> {
+    let mut by_claim: BTreeMap<GoldClaimId, BTreeSet<GoldUnit>> = BTreeMap::new();
+    for (&unit, claims) in labels {
+        for claim in claims {
+            by_claim.entry(claim.clone()).or_default().insert(unit);
+        }
+    }
+    by_claim
+}
+
+fn spans_articles(units: &BTreeSet<GoldUnit>) -> bool {
+    let articles: BTreeSet<usize> = units.iter().map(|unit| unit.0).collect();
+    articles.len() > 1
+}
+
 /// Holds `clusters` against the labels. A sentence may be in several clusters.
 pub fn evaluate(
     gold: &Gold,
     clusters: &BTreeMap<String, BTreeSet<GoldUnit>>,
     unknown_rows: usize,
 ) -> Report {
-    let by_claim = |labels: &BTreeMap<GoldUnit, BTreeSet<GoldClaimId>>| {
-        let mut by_claim: BTreeMap<GoldClaimId, BTreeSet<GoldUnit>> = BTreeMap::new();
-        for (&unit, claims) in labels {
-            for claim in claims {
-                by_claim.entry(claim.clone()).or_default().insert(unit);
-            }
-        }
-        by_claim
-    };
     let (core, loose) = (by_claim(&gold.core), by_claim(&gold.loose));
     let wanted: BTreeSet<Pair> = core.values().flat_map(cross).collect();
     let open: BTreeSet<Pair> = loose
@@ -344,14 +353,6 @@ pub fn evaluate(
     let right = wanted.intersection(&predicted).count();
     let precision = share(right, predicted.len());
     let recall = share(right, wanted.len());
-    let spans_articles = |units: &BTreeSet<GoldUnit>| {
-        units
-            .iter()
-            .map(|unit| unit.0)
-            .collect::<BTreeSet<_>>()
-            .len()
-            > 1
-    };
     let crossing: Vec<&BTreeSet<GoldUnit>> = clusters
         .values()
         .filter(|units| spans_articles(units))

@@ -119,15 +119,12 @@ pub fn write<W: io::Write>(metrics: &[Metric], mut table: Table<W>) -> io::Resul
             Some(value) => table.fraction(value)?,
             None => table.text("")?,
         }
-        match metric.interval {
-            Some(interval) => {
-                table.fraction(interval.low)?;
-                table.fraction(interval.high)?;
-            }
-            None => {
-                table.text("")?;
-                table.text("")?;
-            }
+        if let Some(interval) = metric.interval {
+            table.fraction(interval.low)?;
+            table.fraction(interval.high)?;
+        } else {
+            table.text("")?;
+            table.text("")?;
         }
         table.number(metric.n)?;
         table.end_row()?;
