@@ -36,7 +36,9 @@ const NEAR: f64 = 0.05;
 type Way = (&'static str, fn(&CrossValidated, &[Edge], f64) -> Vec<u32>);
 
 const WAYS: [Way; 14] = [
-    ("average linkage (ships)", |v, _, bar| v.owners(bar)),
+    ("average linkage", |v, edges, bar| {
+        by_size(v, edges, |_| bar)
+    }),
     ("connected components", |v, edges, bar| {
         components(v.prepared.units.len(), edges, bar)
     }),
@@ -75,10 +77,8 @@ const WAYS: [Way; 14] = [
             bar + if sizes == [1, 1] { 0.08 } else { 0.0 }
         })
     }),
-    ("average p, four need +.12", |v, edges, bar| {
-        by_size(v, edges, |sizes| {
-            bar + if sizes[0] + sizes[1] > 3 { 0.12 } else { 0.0 }
-        })
+    ("average p, four need +.12 (ships)", |v, _, bar| {
+        v.owners(bar)
     }),
     ("average p, large need +.08", |v, edges, bar| {
         by_size(v, edges, |sizes| {
