@@ -56,10 +56,9 @@ fn main() -> Result<(), Error> {
         .nth(1)
         .unwrap_or_else(|| "data/gold".to_owned());
     let events = gold::read(&[folder.into()])?;
-    let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
-    let background = Background::embedded().map_err(embedded)?;
+    let background = Background::embedded()?;
     let learn = |lexicon: &Lexicon| fit::cross_validated(&events, lexicon, background, &Silent);
-    let mut whole = learn(Lexicon::embedded().map_err(embedded)?)?;
+    let mut whole = learn(Lexicon::embedded()?)?;
     let all = events_of(&whole);
     println!("left out | average precision | F1 | claims found | clean clusters");
     row("nothing", &whole, &all, &all);

@@ -117,8 +117,8 @@ impl Lexicon {
     ///
     /// # Errors
     /// [`Error::Format`] when an embedded table is damaged (a test makes sure that none is).
-    pub fn embedded() -> Result<&'static Self, &'static Error> {
-        EMBEDDED.as_ref()
+    pub fn embedded() -> Result<&'static Self, Error> {
+        EMBEDDED.as_ref().map_err(tables::damaged)
     }
 
     fn read_embedded() -> Result<Self, Error> {

@@ -51,8 +51,8 @@ pub trait Observer: Sync {
     fn advance(&self, _n: u64) {}
     /// The running stage is over.
     fn end(&self) {}
-    /// What is about to be scored, told before the longest stage.
-    fn plan(&self, _plan: &Plan) {}
+    /// The longest stage is near: `plan` tells what is about to be scored, and scores a sample for it when it is called.
+    fn plan(&self, _plan: &dyn Fn() -> Plan) {}
     /// Something the user should know.
     fn warn(&self, _warning: &Warning) {}
 }

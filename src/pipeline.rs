@@ -244,7 +244,7 @@ fn align_loaded(
     } = Comparisons::find(&run, decided, observer);
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
-    observer.plan(&Plan::new(&run, &scorer, &candidates));
+    observer.plan(&|| Plan::new(&run, &scorer, &candidates));
     let review = config.min_review.unwrap_or(run.model.file().review);
     let Scored { ties, pairs } = scorer.score_in_part(&candidates, FORGET, review, observer);
     observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
@@ -333,14 +333,13 @@ struct Resources {
 impl Resources {
     fn read(config: &Config) -> Result<Self, Error> {
         tables::check()?;
-        let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
-        let lexicon = Lexicon::embedded().map_err(embedded)?;
+        let lexicon = Lexicon::embedded()?;
         Ok(Self {
             lexicon: match &config.lexicon {
                 Some(path) => lexicon.with_file(path)?,
                 None => lexicon.clone(),
             },
-            background: Background::embedded().map_err(embedded)?,
+            background: Background::embedded()?,
             model: match &config.model {
                 Some(path) => Model::from_file(path)?,
                 None => Model::embedded()?,

@@ -192,13 +192,12 @@ fn draft(
     lexicon: &Lexicon,
 ) -> Draft {
     let tokens = normalize(text, lexicon);
+    let [opposites, false_friends] = sides(text, &tokens, language, lexicon);
     Draft {
         article,
         kind,
-        opposites: opposites(text, &tokens, lexicon),
-        false_friends: language.map_or_else(Vec::new, |language| {
-            false_friends(text, &tokens, language, lexicon)
-        }),
+        opposites,
+        false_friends,
         tokens,
         referents: Vec::new(),
         digest: digest(text),
@@ -208,32 +207,28 @@ fn draft(
     }
 }
 
-/// The sides of opposites that the words of content in `text` stand on, sorted, each once.
-fn opposites(text: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Opposite> {
-    let mut sides = Vec::new();
-    for token in tokens.iter().filter(|token| token.kind == TokenKind::Word) {
-        let written = token.span.slice(text).to_lowercase();
-        sides.extend(lexicon.opposites_of(&token.canonical, &written));
-    }
-    sides.sort_unstable();
-    sides.dedup();
-    sides
-}
-
-/// The sides of false friends that the words of `text` stand on, sorted, each once.
-fn false_friends(
+/// The sides of opposites that the words of content in `text` stand on, and the sides of false friends; each sorted,
+/// each once.
+fn sides(
     text: &str,
     tokens: &[Token],
-    language: Language,
+    language: Option<Language>,
     lexicon: &Lexicon,
-) -> Vec<Opposite> {
-    let mut sides = Vec::new();
+) -> [Vec<Opposite>; 2] {
+    let mut sides = [Vec::new(), Vec::new()];
     for token in tokens.iter().filter(|token| token.kind != TokenKind::Name) {
         let written = token.span.slice(text).to_lowercase();
-        sides.extend(lexicon.false_friends_of(&written, language));
+        if token.kind == TokenKind::Word {
+            sides[0].extend(lexicon.opposites_of(&token.canonical, &written));
+        }
+        if let Some(language) = language {
+            sides[1].extend(lexicon.false_friends_of(&written, language));
+        }
     }
-    sides.sort_unstable();
-    sides.dedup();
+    for side in &mut sides {
+        side.sort_unstable();
+        side.dedup();
+    }
     sides
 }
 

@@ -176,19 +176,29 @@ impl<'a> Scorer<'a> {
 
     /// Soft Dice coefficient of every candidate.
     fn similarities(&self, candidates: &[Candidate]) -> Vec<f64> {
+        self.of_each(candidates, |left, a, b| self.words_alike(left, a, b))
+    }
+
+    /// A figure of every candidate, from its left sentence, prepared once, and the numbers of both.
+    fn of_each(
+        &self,
+        candidates: &[Candidate],
+        figure: impl Fn(&Left, usize, usize) -> f64 + Sync,
+    ) -> Vec<f64> {
         candidates
             .par_chunk_by(|a, b| a.left == b.left)
             .flat_map_iter(|row| {
                 let first = row.first().map_or(0, |candidate| candidate.left as usize);
                 let left = Left::new(self.corpus, first);
                 row.iter()
-                    .map(|candidate| {
-                        let right = candidate.right as usize;
-                        self.dice(first, right, left.shared(right, &self.in_story).total())
-                    })
+                    .map(|candidate| figure(&left, first, candidate.right as usize))
                     .collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    fn words_alike(&self, left: &Left, a: usize, b: usize) -> f64 {
+        self.dice(a, b, left.shared(b, &self.in_story).total())
     }
 
     /// Whether the two are the same text and that settles it: always in one story; elsewhere only for sentences

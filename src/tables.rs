@@ -58,6 +58,11 @@ pub fn check() -> Result<(), Error> {
     crate::normalize::check_tables()
 }
 
+/// The error of an embedded table that was read before.
+pub(crate) fn damaged(error: &Error) -> Error {
+    Error::format("embedded tables", None, error.to_string())
+}
+
 impl Table {
     /// The rows of a CSV table.
     ///

@@ -56,8 +56,8 @@ impl Background {
     ///
     /// # Errors
     /// [`Error::Format`] when the embedded table is damaged (a test makes sure that it is not).
-    pub fn embedded() -> Result<&'static Self, &'static Error> {
-        EMBEDDED.as_ref()
+    pub fn embedded() -> Result<&'static Self, Error> {
+        EMBEDDED.as_ref().map_err(tables::damaged)
     }
 
     fn read() -> Result<Self, Error> {

@@ -140,9 +140,8 @@ fn main() -> Result<(), Error> {
         .nth(1)
         .unwrap_or_else(|| "data/gold".to_owned());
     let events = gold::read(&[folder.into()])?;
-    let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
-    let lexicon = Lexicon::embedded().map_err(embedded)?;
-    let background = Background::embedded().map_err(embedded)?;
+    let lexicon = Lexicon::embedded()?;
+    let background = Background::embedded()?;
     let validated = fit::cross_validated(&events, lexicon, background, &Silent)?;
     let mut edges = validated.edges();
     edges.retain(|edge| edge.weight >= NEAR);

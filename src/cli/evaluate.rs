@@ -165,19 +165,12 @@ fn stories_of(run: &Run, gold: &Gold) -> BCubed {
 }
 
 fn intervals(report: &Report, text: &mut String) {
-    let names = [
-        "precision",
-        "recall",
-        "f1",
-        "claims_found",
-        "clean_clusters",
-    ];
     let _ = write!(
         text,
         "95 % of {} samples of the events:",
         bootstrap::RESAMPLES
     );
-    for (name, interval) in names.into_iter().zip(report.intervals) {
+    for (name, interval) in metrics::FIGURES.into_iter().zip(report.intervals) {
         let _ = write!(text, " {name}={:.3}-{:.3}", interval.low, interval.high);
     }
     text.push('\n');

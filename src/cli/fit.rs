@@ -16,13 +16,12 @@ use super::{Outcome, evaluate, print};
 pub(super) fn run(args: &FitArgs, global: &Global, progress: &Progress) -> Result<Outcome, Error> {
     let out = Output::open(Some(&args.output))?;
     let events = gold::read(&args.gold)?;
-    let embedded = |error: &Error| Error::format("embedded tables", None, error.to_string());
-    let lexicon = Lexicon::embedded().map_err(embedded)?;
+    let lexicon = Lexicon::embedded()?;
     let lexicon = match &args.lexicon {
         Some(path) => &lexicon.with_file(path)?,
         None => lexicon,
     };
-    let background = Background::embedded().map_err(embedded)?;
+    let background = Background::embedded()?;
     let gold: Vec<String> = args
         .gold
         .iter()

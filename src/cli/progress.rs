@@ -118,7 +118,11 @@ impl Observer for Progress {
         }
     }
 
-    fn plan(&self, plan: &Plan) {
+    fn plan(&self, plan: &dyn Fn() -> Plan) {
+        if self.quiet {
+            return;
+        }
+        let plan = plan();
         let pairs = count(plan.candidate_pairs, "candidate pair");
         let time = about(plan.scoring_seconds);
         self.say(&format!("{pairs} to score, which takes {time}"));

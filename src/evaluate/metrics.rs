@@ -8,6 +8,15 @@ use super::share;
 use super::stories::BCubed;
 use crate::spreadsheet::Table;
 
+/// The figures of [`super::Tally::figures`], in their order.
+pub const FIGURES: [&str; 5] = [
+    "precision",
+    "recall",
+    "f1",
+    "claims_found",
+    "clean_clusters",
+];
+
 /// Columns of the table.
 pub const COLUMNS: [&str; 6] = ["metric", "group", "value", "low", "high", "n"];
 
@@ -62,13 +71,6 @@ pub fn of(report: &Report, stories: Option<BCubed>) -> Vec<Metric> {
 }
 
 fn overall(report: &Report) -> Vec<Metric> {
-    let names = [
-        "precision",
-        "recall",
-        "f1",
-        "claims_found",
-        "clean_clusters",
-    ];
     let values = report.total().figures();
     let counts = [
         report.predicted,
@@ -77,7 +79,7 @@ fn overall(report: &Report) -> Vec<Metric> {
         report.claims,
         report.clusters,
     ];
-    let mut metrics: Vec<Metric> = names
+    let mut metrics: Vec<Metric> = FIGURES
         .into_iter()
         .zip(values)
         .zip(counts.into_iter().zip(report.intervals))

@@ -10,8 +10,8 @@ use crate::vocabulary::{CountOf, WordId};
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
 
-/// Words from this similarity on are taken to name the same thing when they are counted.
-const SAME_COUNTED: f32 = 0.85;
+/// Words from this similarity on are taken to name the same thing.
+const SAME: f32 = 0.85;
 /// Counts that differ by no more than this share may be roundings of each other.
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
@@ -69,6 +69,12 @@ impl Guards {
         };
         let matched = shared.total() / (profiles[0].total + profiles[1].total).max(1e-9);
         let nearly_all = matched >= NEARLY_ALL;
+        let content_shared = share(Group::Content) >= REPLACED_FROM;
+        let partners = if content_shared || nearly_all {
+            partners(corpus, a, b)
+        } else {
+            Vec::new()
+        };
         Self {
             numbers_differ: both_left_over(shared.unmatched_numbers),
             counts_differ: counts_differ(corpus, a, b),
@@ -78,9 +84,9 @@ impl Guards {
             dates_differ: units[0].facts.dates_differ(units[1].facts),
             opposites: contradict(corpus.units.opposites(a), corpus.units.opposites(b)),
             false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
-            replaced: share(Group::Content) >= REPLACED_FROM && replaced(corpus, a, b),
+            replaced: content_shared && replaced(corpus, a, b, &partners),
             swapped: units[0].facts.passive == units[1].facts.passive
-                && (swapped(corpus, a, b) || nearly_all && change_places(corpus, a, b)),
+                && (swapped(corpus, a, b) || nearly_all && change_places(corpus, a, b, &partners)),
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
         }
@@ -124,9 +130,8 @@ fn contradict(left: &[Opposite], right: &[Opposite]) -> bool {
 
 /// Whether the two have different words that the lexicon knows in one place: between the same words of both, or between
 /// the same word and the beginning or the end.
-fn replaced(corpus: &Corpus, a: usize, b: usize) -> bool {
+fn replaced(corpus: &Corpus, a: usize, b: usize, partners: &[Option<Partner>]) -> bool {
     let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
-    let partners = partners(corpus, left, right, 0.0);
     let is_free = |y: &Told<WordId>| {
         !left
             .iter()
@@ -138,12 +143,12 @@ fn replaced(corpus: &Corpus, a: usize, b: usize) -> bool {
     };
     let mut before = 0;
     for (at, told) in left.iter().enumerate() {
-        if let Some(place) = partners[at] {
-            before = place + 1;
+        if let Some(partner) = partners[at] {
+            before = partner.place + 1;
             continue;
         }
-        let after = partners[at..].iter().flatten().next().copied();
-        let there = right.get(before..after.unwrap_or(right.len()));
+        let after = partners[at..].iter().flatten().next();
+        let there = right.get(before..after.map_or(right.len(), |partner| partner.place));
         if says(told)
             && there
                 .unwrap_or_default()
@@ -158,11 +163,14 @@ fn replaced(corpus: &Corpus, a: usize, b: usize) -> bool {
 
 /// Whether two words that both have stand on different sides of a third one in the two: the minister warned the mayor,
 /// the mayor warned the minister.
-fn change_places(corpus: &Corpus, a: usize, b: usize) -> bool {
+fn change_places(corpus: &Corpus, a: usize, b: usize, partners: &[Option<Partner>]) -> bool {
     let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
-    let partners = partners(corpus, left, right, SAME_COUNTED);
+    let same = |at: usize| {
+        let partner = partners[at].filter(|partner| partner.similarity > SAME)?;
+        Some(partner.place)
+    };
     let role = |at: usize| {
-        let place = partners[at].filter(|&place| left[at].role && right[place].role)?;
+        let place = same(at).filter(|&place| left[at].role && right[place].role)?;
         Some((at, place))
     };
     let is_content = |at: usize| corpus.group(left[at].word) == Group::Content;
@@ -170,7 +178,7 @@ fn change_places(corpus: &Corpus, a: usize, b: usize) -> bool {
     roles.iter().enumerate().any(|(n, &(first, there))| {
         roles[n + 1..].iter().any(|&(second, here)| {
             let stays = |at: usize| {
-                is_content(at) && partners[at].is_some_and(|place| here < place && place < there)
+                is_content(at) && same(at).is_some_and(|place| here < place && place < there)
             };
             here < there && (first + 1..second).any(stays)
         })
@@ -186,23 +194,27 @@ fn similarity(corpus: &Corpus, x: WordId, y: WordId) -> f32 {
     link.map_or(0.0, |link| link.similarity)
 }
 
-/// The place in `right` of the word most similar to each word of `left`, above `least`; of equal ones the first.
-fn partners(
-    corpus: &Corpus,
-    left: &[Told<WordId>],
-    right: &[Told<WordId>],
-    least: f32,
-) -> Vec<Option<usize>> {
+/// The word of another sentence that is most similar to a word.
+#[derive(Debug, Clone, Copy)]
+struct Partner {
+    /// Its place in what the other sentence tells.
+    place: usize,
+    similarity: f32,
+}
+
+/// The partner in unit `b` of each word that unit `a` tells, if any is similar; of equal ones the first.
+fn partners(corpus: &Corpus, a: usize, b: usize) -> Vec<Option<Partner>> {
+    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
     left.iter()
         .map(|x| {
-            let mut best = (least, None);
+            let mut best: Option<Partner> = None;
             for (place, y) in right.iter().enumerate() {
                 let similarity = similarity(corpus, x.word, y.word);
-                if similarity > best.0 {
-                    best = (similarity, Some(place));
+                if similarity > best.map_or(0.0, |best| best.similarity) {
+                    best = Some(Partner { place, similarity });
                 }
             }
-            best.1
+            best
         })
         .collect()
 }
@@ -237,10 +249,7 @@ fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
     for of_word in left.chunk_by(|x, y| x.word == y.word) {
         let word = of_word[0].word;
         for other in right.chunk_by(|x, y| x.word == y.word) {
-            let link = || corpus.neighbours.between(word, other[0].word);
-            let same =
-                other[0].word == word || link().is_some_and(|link| link.similarity >= SAME_COUNTED);
-            if !same {
+            if similarity(corpus, word, other[0].word) < SAME {
                 continue;
             }
             let near = of_word.iter().any(|x| {

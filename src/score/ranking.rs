@@ -1,11 +1,10 @@
 //! The order of texts for a known claim: what they are about, whatever speaks against the pair.
 
-use rayon::prelude::*;
-
 use super::context::Context;
 use super::{ScoredPair, Scorer};
 use crate::align::Left;
 use crate::candidates::Candidate;
+use crate::observer::Observer;
 
 /// Weight of the character n-grams beside the words.
 const GRAMS: f64 = 0.3;
@@ -25,21 +24,8 @@ pub struct Hit {
 impl Scorer<'_> {
     /// Scores `candidates` (sorted) with their ratio margin (Artetxe and Schwenk 2019) over likeness in words and
     /// character n-grams.
-    pub(crate) fn hits(
-        &self,
-        candidates: &[Candidate],
-        observer: &dyn crate::observer::Observer,
-    ) -> Vec<Hit> {
-        let likeness: Vec<f64> = candidates
-            .par_chunk_by(|a, b| a.left == b.left)
-            .flat_map_iter(|row| {
-                let first = row.first().map_or(0, |candidate| candidate.left as usize);
-                let left = Left::new(self.corpus, first);
-                row.iter()
-                    .map(|candidate| self.likeness(&left, first, candidate.right as usize))
-                    .collect::<Vec<_>>()
-            })
-            .collect();
+    pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
+        let likeness = self.of_each(candidates, |left, a, b| self.likeness(left, a, b));
         let context = Context::new(candidates, &likeness, &self.corpus);
         self.score(candidates, 0.0, observer)
             .into_iter()
@@ -51,7 +37,7 @@ impl Scorer<'_> {
     }
 
     fn likeness(&self, left: &Left, a: usize, b: usize) -> f64 {
-        let words = self.dice(a, b, left.shared(b, &self.in_story).total());
+        let words = self.words_alike(left, a, b);
         let [total_a, total_b] = [a, b].map(|unit| self.profiles[unit].total.max(1e-9));
         let likeness =
             words + GRAMS * self.grams.cosine(a, b) - LENGTH * (total_a / total_b).ln().abs();
