@@ -142,6 +142,7 @@ fn drafts(documents: &[Document], lexicon: &Lexicon) -> Vec<Draft> {
                 referents: Vec::new(),
                 opposites: Vec::new(),
                 false_friends: Vec::new(),
+                negated: Vec::new(),
                 question: false,
                 digest: 0,
             }

@@ -63,7 +63,7 @@ pub struct Facts {
     pub weekdays: u8,
     /// Months, one bit each.
     pub months: u16,
-    /// Whether it has an auxiliary verb of the passive and a preposition *av/af* behind it.
+    /// Whether it has an auxiliary verb of the passive, or another one and a preposition *av/af* behind it.
     pub passive: bool,
 }
 
@@ -98,8 +98,12 @@ impl Facts {
                 _ => {}
             }
             auxiliary |= token.class == Some(WordClass::Auxiliary);
-            facts.passive |=
-                auxiliary && token.class == Some(WordClass::Preposition) && is_by(token);
+            let by = auxiliary
+                && token.class == Some(WordClass::Preposition)
+                && BY.contains(&token.canonical);
+            // A phrase of the lexicon is one token: ble_stemt_ned.
+            let first = token.canonical.split('_').next().unwrap_or_default();
+            facts.passive |= by || PASSIVE.iter().any(|form| form == first);
         }
         facts
     }
@@ -113,21 +117,17 @@ impl Facts {
 
 /// The keys of *av* and *af*.
 static BY: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
-/// The keys of prepositions of place.
-static OF_PLACE: LazyLock<[String; 3]> = LazyLock::new(|| ["i", "på", "ved"].map(key));
-
+/// The keys of the auxiliary verbs of the passive.
+static PASSIVE: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let forms = [
+        "bli", "blir", "ble", "blei", "blitt", "blive", "bliver", "blev", "blevet", "verte",
+        "vert", "vart", "vorte",
+    ];
+    forms.map(key).to_vec()
+});
 /// The keys of prepositions of place and time.
 static ADVERBIAL: LazyLock<[String; 8]> =
     LazyLock::new(|| ["i", "på", "ved", "etter", "efter", "før", "under", "fra"].map(key));
-
-fn is_by(token: &Token) -> bool {
-    BY.contains(&token.canonical)
-}
-
-/// Prepositions of place: a name behind one is not an actor.
-fn is_of_place(token: &Token) -> bool {
-    token.class == Some(WordClass::Preposition) && OF_PLACE.contains(&token.canonical)
-}
 
 /// A word that tells something, in its place in the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,15 +163,39 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
     })
 }
 
-/// The names of a sentence in their order, without those that only tell where.
-pub fn actors(tokens: &[Token]) -> impl Iterator<Item = &Token> {
-    let mut place = false;
-    tokens.iter().enumerate().filter_map(move |(i, token)| {
-        let is_name = token.kind == TokenKind::Name;
-        let follows_name = i > 0 && tokens[i - 1].kind == TokenKind::Name;
-        if !follows_name {
-            place = i > 0 && is_of_place(&tokens[i - 1]);
+/// Marks between two words that end a clause.
+const CLAUSE_MARKS: [char; 17] = [
+    ',', ';', ':', '.', '!', '?', '–', '—', '(', ')', '«', '»', '“', '”', '"', '‘', '…',
+];
+
+/// The words of content, names among them, in the clauses of `sentence` that have a negation: what is denied.
+/// Clauses are parted by punctuation and conjunctions.
+pub fn negated<'a>(sentence: &str, tokens: &'a [Token]) -> impl Iterator<Item = &'a Token> {
+    let begins_clause = |token: &Token, end: usize| {
+        let gap = sentence.get(end..token.span.start()).unwrap_or_default();
+        token.class == Some(WordClass::Conjunction) || gap.contains(CLAUSE_MARKS)
+    };
+    let mut end = 0;
+    let mut starts = Vec::new();
+    for (i, token) in tokens.iter().enumerate() {
+        if i == 0 || begins_clause(token, end) {
+            starts.push(i);
         }
-        (is_name && !place).then_some(token)
-    })
+        end = token.span.end();
+    }
+    let ends: Vec<usize> = starts
+        .iter()
+        .skip(1)
+        .copied()
+        .chain([tokens.len()])
+        .collect();
+    starts
+        .into_iter()
+        .zip(ends)
+        .filter_map(|(start, end)| tokens.get(start..end))
+        .filter(|clause| clause.iter().any(|token| token.kind == TokenKind::Negation))
+        .flatten()
+        .filter(|token| {
+            token.class.is_none() && matches!(token.kind, TokenKind::Word | TokenKind::Name)
+        })
 }

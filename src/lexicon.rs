@@ -49,9 +49,31 @@ impl Strength {
 struct ConceptRow {
     concept: String,
     strength: Strength,
+    #[serde(default)]
+    class: Class,
     da: String,
     nb: String,
     nn: String,
+}
+
+/// What the words of a concept do in a sentence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Class {
+    /// They tell what happens.
+    Verb,
+    /// They tell when.
+    Time,
+    /// Anything else.
+    #[default]
+    #[serde(rename = "")]
+    Other,
+}
+
+/// A row of the table of words that hold a negation.
+#[derive(Debug, Clone, Deserialize)]
+struct NegativeRow {
+    word: String,
 }
 
 /// A row of the table of opposites; other columns are for the reader.
@@ -108,6 +130,12 @@ pub struct Lexicon {
     opposites: FxHashMap<String, Vec<(Opposite, String)>>,
     /// Danish words and Norwegian words that look alike and mean something else, in lower case.
     false_friends: [FxHashMap<String, Vec<u16>>; 2],
+    /// Canonical forms of verbs.
+    verbs: FxHashSet<String>,
+    /// Canonical forms of words that tell when.
+    times: FxHashSet<String>,
+    /// Keys of words that hold a negation.
+    negatives: FxHashSet<String>,
     /// First key of a phrase → second key → the keys that follow, longest phrase first.
     phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
 }
@@ -128,6 +156,8 @@ impl Lexicon {
         }
         lexicon.add_opposites(&tables::OPPOSITES.rows()?);
         lexicon.add_false_friends(&tables::FALSE_FRIENDS.rows()?);
+        let negatives: Vec<NegativeRow> = tables::NEGATIVES.rows()?;
+        lexicon.negatives = negatives.iter().map(|row| key(&row.word)).collect();
         lexicon.finish()?;
         Ok(lexicon)
     }
@@ -149,24 +179,30 @@ impl Lexicon {
 
     fn add_rows(&mut self, rows: &[ConceptRow]) {
         for row in rows {
-            self.add(&row.concept, row.strength, &[&row.da, &row.nb, &row.nn]);
+            self.add(row, &[&row.da, &row.nb, &row.nn]);
         }
     }
 
-    fn add(&mut self, name: &str, strength: Strength, cells: &[&str]) {
+    fn add(&mut self, row: &ConceptRow, cells: &[&str]) {
         let Ok(concept) = u32::try_from(self.concepts.len()) else {
             return;
         };
         self.concepts.push(Concept {
-            name: name.to_owned(),
-            strength,
+            name: row.concept.clone(),
+            strength: row.strength,
         });
         for keys in written_forms(cells).map(keys_of) {
             if keys.is_empty() {
                 continue;
             }
             self.add_phrase(&keys);
-            let members = self.by_key.entry(keys.join("_")).or_default();
+            let canonical = keys.join("_");
+            match row.class {
+                Class::Verb => _ = self.verbs.insert(canonical.clone()),
+                Class::Time => _ = self.times.insert(canonical.clone()),
+                Class::Other => {}
+            }
+            let members = self.by_key.entry(canonical).or_default();
             if members.last() != Some(&concept) {
                 members.push(concept);
             }
@@ -331,6 +367,21 @@ impl Lexicon {
         self.by_key.contains_key(key)
     }
 
+    /// Whether any concept lists the word or phrase with this canonical form as a verb.
+    pub fn is_verb(&self, canonical: &str) -> bool {
+        self.verbs.contains(canonical)
+    }
+
+    /// Whether any concept lists the word or phrase with this canonical form as one that tells when.
+    pub fn is_time(&self, canonical: &str) -> bool {
+        self.times.contains(canonical)
+    }
+
+    /// Whether the word with this key says that something is not: *forby*, *mangle*, *uskadd*.
+    pub fn holds_negation(&self, key: &str) -> bool {
+        self.negatives.contains(key)
+    }
+
     /// The keys of every concept, in the order of the table: for tests and for learning.
     pub fn members(&self) -> BTreeMap<u32, Vec<&str>> {
         let mut members: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
@@ -357,4 +408,53 @@ fn keys_of(form: &str) -> Vec<String> {
         .map(key)
         .filter(|key| !key.is_empty())
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tables_of_words_are_sorted_and_unique() {
+        let concepts: Vec<ConceptRow> = tables::CONCEPTS.rows().unwrap();
+        assert!(
+            concepts
+                .windows(2)
+                .all(|pair| pair[0].concept < pair[1].concept)
+        );
+        let opposites: Vec<OppositeRow> = tables::OPPOSITES.rows().unwrap();
+        let place = |row: &OppositeRow| (row.opposite.clone(), row.side);
+        assert!(
+            opposites
+                .windows(2)
+                .all(|pair| place(&pair[0]) < place(&pair[1]))
+        );
+        let negatives: Vec<NegativeRow> = tables::NEGATIVES.rows().unwrap();
+        assert!(negatives.windows(2).all(|pair| pair[0].word < pair[1].word));
+        let friends: Vec<FalseFriendRow> = tables::FALSE_FRIENDS.rows().unwrap();
+        let sorted =
+            |pair: &[FalseFriendRow]| (&pair[0].da, &pair[0].no) < (&pair[1].da, &pair[1].no);
+        assert!(friends.windows(2).all(sorted));
+        let mut met = FxHashSet::default();
+        for row in &friends {
+            let (danish, norwegian) = ([row.da.as_str()], [row.no.as_str()]);
+            for da in written_forms(&danish) {
+                assert_eq!(da, da.to_lowercase());
+                for no in written_forms(&norwegian) {
+                    assert!(
+                        met.insert((da.to_owned(), no.to_owned())),
+                        "{da}, {no}: twice"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_the_words_of_a_concept_do_is_known() {
+        let lexicon = Lexicon::embedded().unwrap();
+        assert!(lexicon.is_verb(&key("anholde")) && !lexicon.is_verb(&key("uge")));
+        assert!(lexicon.is_time(&key("årti")) && !lexicon.is_time(&key("anholde")));
+        assert!(lexicon.holds_negation(&key("forbudt")) && !lexicon.holds_negation(&key("lov")));
+    }
 }

@@ -10,6 +10,7 @@
 
 pub mod key;
 pub(crate) mod numeral;
+mod spoken;
 mod token;
 
 use serde::{Deserialize, Serialize};
@@ -67,8 +68,28 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
     let mut at = 0;
     while at < raw.len() {
         let rest = raw.get(at..).unwrap_or_default();
+        if let Some(share) = spoken::share(rest) {
+            let start = raw[at].span.start();
+            let (counted, end) = (
+                raw[at + share.counted].span,
+                raw[at + share.used - 1].span.end(),
+            );
+            if let Some(count) = share.count {
+                tokens.push(Token {
+                    span: Span::of(start, raw[at + share.counted - 1].span.end()),
+                    ..token(numeral::canonical(count), TokenKind::Number)
+                });
+            }
+            tokens.push(Token {
+                span: Span::of(counted.start(), end),
+                ..token(format!("{}%", share.percent), TokenKind::Number)
+            });
+            at += share.used;
+            continue;
+        }
         let (token, used) = clock_or_day(rest)
             .or_else(|| number(rest))
+            .or_else(|| outside(rest))
             .unwrap_or_else(|| (plain(&raw[at]), 1));
         let end = raw[at + used - 1].span.end();
         // Marks of other scripts may be letters by their class and yet leave nothing to compare.
@@ -139,10 +160,13 @@ fn plain(raw: &Raw) -> Token {
             capital,
             initial,
         } => {
-            let class = words::class(lower);
+            // Inga may be a woman's name.
+            let may_be_name = *capital && !*initial;
+            let class =
+                words::class(lower).filter(|&class| !(may_be_name && class == WordClass::Negation));
             let kind = match class {
                 Some(WordClass::Negation) => TokenKind::Negation,
-                None if *capital && !*initial => TokenKind::Name,
+                None if may_be_name => TokenKind::Name,
                 _ => TokenKind::Word,
             };
             Token {
@@ -164,6 +188,19 @@ fn figure_token(figure: Figure) -> Token {
     }
 }
 
+/// Danish writes `uden for` where Norwegian writes `utenfor`: the `uden` in it negates nothing.
+fn outside(rest: &[Raw]) -> Option<(Token, usize)> {
+    let is_outside = lower(rest.first()) == Some("uden") && lower(rest.get(1)) == Some("for");
+    is_outside.then(|| {
+        let preposition = Token {
+            kind: TokenKind::Word,
+            class: Some(WordClass::Preposition),
+            ..plain(&rest[0])
+        };
+        (preposition, 1)
+    })
+}
+
 /// `kl. 20`, `klokken åtte`, `20.24`; `6. januar`, `den 6. januar`.
 fn clock_or_day(rest: &[Raw]) -> Option<(Token, usize)> {
     if matches!(
@@ -174,10 +211,24 @@ fn clock_or_day(rest: &[Raw]) -> Option<(Token, usize)> {
         if let Part::Figure(Figure::Clock(..)) = next.part {
             return Some((plain(next), 2));
         }
+        if let Some((time, used)) = spoken::clock(rest.get(1..)?, true) {
+            return Some((token(time, TokenKind::Time), 1 + used));
+        }
+        if let Part::Figure(Figure::Number(value)) = next.part
+            && let Some(hour) = whole(value.trunc()).filter(|&hour| hour < 24)
+            && let Some(minute) =
+                whole((value.fract() * 100.0).round()).filter(|&minute| minute < 60)
+        {
+            let clock = Figure::Clock(u8::try_from(hour).ok()?, u8::try_from(minute).ok()?);
+            return Some((figure_token(clock), 2));
+        }
         let (value, used) = small(rest.get(1..)?)?;
         let hour = whole(value).filter(|&hour| hour <= 24)?;
         let clock = Figure::Clock(u8::try_from(hour).ok()?, 0);
         return Some((figure_token(clock), 1 + used));
+    }
+    if let Some((time, used)) = spoken::clock(rest, false) {
+        return Some((token(time, TokenKind::Time), used));
     }
     let Part::Figure(Figure::Number(value)) = rest.first()?.part else {
         return None;
@@ -300,7 +351,7 @@ fn small(rest: &[Raw]) -> Option<(f64, usize)> {
                     let unit = class_at(rest, 1, Class::Unit).filter(|&(unit, _)| unit < 10.0);
                     Some(unit.map_or((found.value, 1), |(unit, _)| (found.value + unit, 2)))
                 }
-                Class::Hundred | Class::Scale => None,
+                Class::Hundred | Class::Scale | Class::Part => None,
             }
         }
     }
@@ -327,7 +378,7 @@ fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Toke
             phrase.canonical.push('_');
             phrase.canonical.push_str(&token.canonical);
             phrase.span = Span::of(phrase.span.start(), token.span.end());
-            phrase.class = None;
+            phrase.class = class_of_phrase(&phrase, token);
             if token.kind == TokenKind::Negation {
                 phrase.kind = TokenKind::Negation;
             }
@@ -338,12 +389,18 @@ fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Toke
             taken[at + place] = true;
             phrase.canonical.push('_');
             phrase.canonical.push_str(&words[place].canonical);
-            phrase.class = None;
+            phrase.class = class_of_phrase(&phrase, &words[place]);
         }
         joined.push(phrase);
         at += n;
     }
     joined
+}
+
+/// A phrase is a word of content, unless it denies.
+fn class_of_phrase(phrase: &Token, next: &Token) -> Option<WordClass> {
+    let denies = [phrase.class, next.class].contains(&Some(WordClass::Denial));
+    denies.then_some(WordClass::Denial)
 }
 
 /// Where the particle of the verb that `words` begin with stands, when the lexicon lists the two as a phrase:
@@ -408,8 +465,60 @@ mod tests {
     fn times_and_days_are_read() {
         assert_eq!(canonical("klokken 20.24"), ["20:24"]);
         assert_eq!(canonical("kl. 8"), ["08:00"]);
+        assert_eq!(canonical("klokken 9.30"), ["09:30"]);
         assert_eq!(canonical("den 6. januar")[1], "--01-06");
         assert_eq!(canonical("klokka åtte"), ["08:00"]);
+        for (spoken, time) in [
+            ("klokka halv seks", "05:30/17:30"),
+            ("kvart over fire", "04:15/16:15"),
+            ("kvart på tre", "02:45/14:45"),
+            ("kvarter i tolv", "11:45/23:45"),
+            ("ti på halv åtte", "07:20/19:20"),
+            ("fem over halv ett", "00:35/12:35"),
+            ("ti minutter over ni", "09:10/21:10"),
+            ("klokken ti i fire", "03:50/15:50"),
+        ] {
+            assert_eq!(canonical(spoken), [time], "{spoken}");
+        }
+        for other in [
+            "fem i klassen",
+            "halv pris",
+            "ti over seksti",
+            "to i fire kamper",
+        ] {
+            let read = canonical(other);
+            assert!(
+                read.iter().all(|form| !form.contains(':')),
+                "{other}: {read:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn shares_in_words_are_per_cent() {
+        for (share, percent) in [
+            ("tre av fire velgere", "75"),
+            ("én ud af ti danskere", "10"),
+            ("en tredjedel af partiet", "33"),
+            ("to tredelar av partiet", "67"),
+            ("halvparten av elevene", "50"),
+            ("hver femte bilist", "20"),
+            ("kvar tredje elev", "33"),
+        ] {
+            let read = canonical(share);
+            assert!(read.contains(&format!("{percent}%")), "{share}");
+        }
+        for count in [
+            "hver tredje uge",
+            "to av de fem",
+            "19 av 24 økonomer",
+            "fire av tre",
+        ] {
+            assert!(
+                canonical(count).iter().all(|form| !form.ends_with('%')),
+                "{count}"
+            );
+        }
     }
 
     #[test]

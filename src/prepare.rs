@@ -5,8 +5,10 @@ use sha2::{Digest, Sha256};
 
 use crate::align::Corpus;
 use crate::article::{Article, Date};
+use crate::facts;
 use crate::language::{self, Guess, Language};
 use crate::lexicon::{Lexicon, Opposite};
+use crate::normalize::key::key;
 use crate::normalize::{Token, TokenKind, normalize};
 use crate::observer::{Observer, Stage};
 use crate::segment::{self, Kind, Sentence};
@@ -193,11 +195,15 @@ fn draft(
 ) -> Draft {
     let tokens = normalize(text, lexicon);
     let [opposites, false_friends] = sides(text, &tokens, language, lexicon);
+    let negated = facts::negated(text, &tokens)
+        .map(|token| token.canonical.clone())
+        .collect();
     Draft {
         article,
         kind,
         opposites,
         false_friends,
+        negated,
         tokens,
         referents: Vec::new(),
         digest: digest(text),
@@ -220,6 +226,11 @@ fn sides(
         let written = token.span.slice(text).to_lowercase();
         if token.kind == TokenKind::Word {
             sides[0].extend(lexicon.opposites_of(&token.canonical, &written));
+            if token.canonical.contains('_') {
+                for word in written.split(' ') {
+                    sides[0].extend(lexicon.opposites_of(&key(word), word));
+                }
+            }
         }
         if let Some(language) = language {
             sides[1].extend(lexicon.false_friends_of(&written, language));

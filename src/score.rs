@@ -12,6 +12,7 @@ pub mod features;
 pub mod grams;
 pub mod guards;
 pub mod model;
+mod places;
 mod ranking;
 
 pub use ranking::Hit;
@@ -241,6 +242,11 @@ impl<'a> Scorer<'a> {
             affinity: self.stories.affinity(article_a, article_b),
             same_story: self.stories.same(article_a, article_b),
             guards,
+            negated: if guards.negation_differs {
+                guards::negated_share(&self.corpus, a, b)
+            } else {
+                0.0
+            },
         });
         let probability = if self.identical(a, b, &features) {
             1.0

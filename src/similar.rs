@@ -31,6 +31,8 @@ const MODIFIERS: f32 = 0.40;
 const PHRASE: f32 = 0.50;
 /// A number and its rounding.
 const ROUNDED: f32 = 0.60;
+/// A time or share in words and the figure that it may be.
+const SPOKEN: f32 = 0.75;
 /// Largest share of a number that its rounding may be off by.
 const ROUNDING_ERROR: f64 = 0.06;
 /// A part that more compounds of the vocabulary share than this says too little to link them with each other, and
@@ -109,6 +111,7 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         .map(|word| Shape::of(&word.canonical))
         .collect();
     let roundings = roundings(vocabulary);
+    let spoken = spoken(vocabulary);
     let phrases = phrases(vocabulary);
     let lists: Vec<Vec<Neighbour>> = (0..n)
         .into_par_iter()
@@ -139,6 +142,9 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
             });
             push(&mut found, word, roundings.get(&word), |_| {
                 Some((ROUNDED, Link::Rounding))
+            });
+            push(&mut found, word, spoken.get(&word), |_| {
+                Some((SPOKEN, Link::Rounding))
             });
             found.sort_by(|a, b| {
                 a.word
@@ -234,6 +240,24 @@ fn roundings(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
         }
     }
     roundings
+}
+
+/// Times and shares in words, `04:30/16:30` and `75%`, and those in figures that they may be, each with the other.
+fn spoken(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
+    let mut spoken: FxHashMap<WordId, Vec<WordId>> = FxHashMap::default();
+    for (word, id) in vocabulary.words().iter().zip(0..) {
+        let figures = match (word.kind, word.canonical.split_once('/')) {
+            (TokenKind::Time, Some((early, late))) => [Some(early), Some(late)],
+            (TokenKind::Number, _) => [word.canonical.strip_suffix('%'), None],
+            _ => [None; 2],
+        };
+        let figures = figures.into_iter().flatten();
+        for other in figures.filter_map(|figure| vocabulary.id(figure)) {
+            spoken.entry(id).or_default().push(other);
+            spoken.entry(other).or_default().push(id);
+        }
+    }
+    spoken
 }
 
 /// A number rounded to fewer significant digits, while the error stays within [`ROUNDING_ERROR`].

@@ -20,7 +20,7 @@ use crate::observer::{Observer, Stage};
 use crate::vocabulary::WordId;
 
 /// Average affinity above which articles are one story.
-const SAME_STORY: f64 = 0.12;
+const SAME_STORY: f64 = 0.09;
 /// Heaviest words of an article that are compared.
 const WORDS: usize = 80;
 /// Neighbours of a word below this similarity do not count.

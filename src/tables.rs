@@ -41,6 +41,7 @@ tables! {
     FUNCTION_WORDS = "function_words.csv",
     MODEL = "model.toml",
     MONTHS = "months.csv",
+    NEGATIVES = "negatives.csv",
     NUMERALS = "numerals.csv",
     OPPOSITES = "opposites.csv",
     ORGANISATIONS = "organisations.csv",

@@ -28,6 +28,10 @@ const NAME_SHARE: f64 = 0.7;
 
 /// One canonical form of the run.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "what the lexicon says of a word, each by itself"
+)]
 pub struct Word {
     /// The form that is compared.
     pub canonical: String,
@@ -41,6 +45,12 @@ pub struct Word {
     pub articles: u32,
     /// Whether the lexicon lists it: what it means the same as is known.
     pub known: bool,
+    /// Whether the lexicon knows it as a verb.
+    pub verb: bool,
+    /// Whether the lexicon knows it as a word that tells when.
+    pub time: bool,
+    /// Whether it says that something is not, without a word of negation.
+    pub negative: bool,
 }
 
 /// All canonical forms of a run, sorted.
@@ -95,6 +105,8 @@ pub struct Draft {
     pub opposites: Vec<Opposite>,
     /// The sides of false friends that its words stand on, sorted, each once.
     pub false_friends: Vec<Opposite>,
+    /// Canonical forms of the words that are negated.
+    pub negated: Vec<String>,
     /// Whether it ends with a question mark.
     pub question: bool,
     /// Digest of the text as it stands.
@@ -140,10 +152,10 @@ pub struct Units {
     saliences: Vec<f32>,
     referents: Lists<WordId>,
     counts: Lists<CountOf>,
-    actors: Lists<WordId>,
     opposites: Lists<Opposite>,
     false_friends: Lists<Opposite>,
     sequence: Lists<Told<WordId>>,
+    negated: Lists<WordId>,
 }
 
 /// A list of items for every unit, in one flat array.
@@ -208,14 +220,6 @@ impl Units {
         self.referents.of(i)
     }
 
-    /// The names of unit `i` in their order, without those that only tell where; names of several words have several.
-    ///
-    /// # Panics
-    /// When there is no such unit.
-    pub fn actors(&self, i: usize) -> &[WordId] {
-        self.actors.of(i)
-    }
-
     /// The sides of opposites that words of unit `i` stand on, sorted.
     ///
     /// # Panics
@@ -238,6 +242,14 @@ impl Units {
     /// When there is no such unit.
     pub fn sequence(&self, i: usize) -> &[Told<WordId>] {
         self.sequence.of(i)
+    }
+
+    /// The words of content of unit `i` that stand in one clause with a negation.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn negated(&self, i: usize) -> &[WordId] {
+        self.negated.of(i)
     }
 
     /// Number of words of all units together.
@@ -283,7 +295,7 @@ struct Count {
 }
 
 /// Interns the tokens of `drafts`, which are in the order of the run (articles ascending). Only the first
-/// `n_counted` drafts are counted; known claims, which follow, must not change what is rare.
+/// `n_counted` drafts count for how rare a word is; known claims, which follow, must not change that.
 pub fn build(
     drafts: &[Draft],
     n_counted: usize,
@@ -291,7 +303,7 @@ pub fn build(
     background: &Background,
 ) -> (Vocabulary, Units) {
     let mut counts: FxHashMap<&str, Count> = FxHashMap::default();
-    for draft in drafts.iter().take(n_counted) {
+    for (draft, at) in drafts.iter().zip(0..) {
         let mut seen: Vec<&str> = Vec::with_capacity(draft.tokens.len());
         for token in &draft.tokens {
             let count = counts.entry(&token.canonical).or_default();
@@ -303,7 +315,7 @@ pub fn build(
                 (true, true) => count.capital_initial += 1,
                 (false, true) => {}
             }
-            if !seen.contains(&token.canonical.as_str()) {
+            if at < n_counted && !seen.contains(&token.canonical.as_str()) {
                 seen.push(&token.canonical);
                 count.sentences += 1;
                 if count.last_article != Some(draft.article) {
@@ -312,20 +324,6 @@ pub fn build(
                 }
             }
         }
-    }
-    for token in drafts
-        .iter()
-        .skip(n_counted)
-        .flat_map(|draft| &draft.tokens)
-    {
-        counts.entry(&token.canonical).or_insert_with(|| Count {
-            kinds: BTreeMap::from([(token.kind, 1)]),
-            class: token.class,
-            capital_inside: u32::from(token.capital && !token.initial),
-            lower_inside: u32::from(!token.capital),
-            capital_initial: u32::from(token.capital && token.initial),
-            ..Count::default()
-        });
     }
     let mut counts: Vec<(&str, Count)> = counts.into_iter().collect();
     counts.par_sort_unstable_by_key(|&(canonical, _)| canonical);
@@ -338,6 +336,9 @@ pub fn build(
             sentences: count.sentences,
             articles: count.articles,
             known: lexicon.knows(canonical),
+            verb: lexicon.is_verb(canonical),
+            time: lexicon.is_time(canonical),
+            negative: lexicon.holds_negation(canonical),
         })
         .collect();
     let ids = words
@@ -420,13 +421,13 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
                 .filter_map(|name| vocabulary.id(name)),
         );
         units.counts.push(counts_of(&draft.tokens, vocabulary));
-        units
-            .actors
-            .push(facts::actors(&draft.tokens).filter_map(|token| vocabulary.id(&token.canonical)));
         units.opposites.push(draft.opposites.iter().copied());
         units
             .false_friends
             .push(draft.false_friends.iter().copied());
+        units
+            .negated
+            .push(draft.negated.iter().filter_map(|word| vocabulary.id(word)));
         units
             .sequence
             .push(facts::told(&draft.tokens).filter_map(|told| {

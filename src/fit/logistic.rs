@@ -9,8 +9,10 @@ use crate::score::features::Features;
 const RIDGE: f64 = 3.0;
 /// Coefficients that are expected of the guards, per unit of the feature. Labelled events hold few pairs of
 /// the same words with another number or a denial, so that the data alone cannot teach what such a pair means.
-const EXPECTED: [(&str, f64); 9] = [
+const EXPECTED: [(&str, f64); 11] = [
+    ("happens_otherwise", 0.0),
     ("replaced", -20.0),
+    ("renamed", -20.0),
     ("counts_differ", -6.0),
     ("numbers_differ", -20.0),
     ("denial_differs", -20.0),
@@ -46,7 +48,8 @@ impl Learned {
             .zip(values)
             .map(|(c, x)| c * x)
             .sum();
-        1.0 / (1.0 + (-(self.intercept + sum)).exp())
+        let log_odds = (self.intercept + sum).min(Features::from_values(*values).most_log_odds());
+        1.0 / (1.0 + (-log_odds).exp())
     }
 }
 

@@ -31,6 +31,8 @@ pub(super) enum Class {
     Scale,
     /// first, third …
     Ordinal,
+    /// The whole of which it is a part: a third 3.
+    Part,
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -9,6 +9,11 @@ use crate::weigh::StoryWeights;
 /// What differing numbers count for when nothing but names matches: `12 skadd på Mølla`, `40 evakuert fra Mølla`.
 const NAMES_AND_OTHER_NUMBERS: f64 = 0.25;
 
+/// The most log-odds of a pair when a guard fires faintly: p = 0.98.
+const UNDOUBTED: f64 = 4.0;
+/// By how much they fall as the guard grows to 1: from 0.4 on it keeps a pair below p = 0.1 whatever speaks for it.
+const DOUBT: f64 = 16.0;
+
 /// One sentence, prepared for many pairs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Profile {
@@ -63,6 +68,8 @@ pub struct Evidence<'a> {
     pub same_story: bool,
     /// What speaks against the pair.
     pub guards: Guards,
+    /// When exactly one is negated: how much of what it negates the other says, 0..=1.
+    pub negated: f64,
 }
 
 macro_rules! features {
@@ -76,6 +83,11 @@ macro_rules! features {
         impl Features {
             /// Names of the features, in the order of [`Features::values`].
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+
+            /// Features with these values, in the order of [`Features::NAMES`].
+            pub fn from_values([$($name),*]: [f64; Self::NAMES.len()]) -> Self {
+                Self { $($name),* }
+            }
 
             /// The values, in the order of [`Features::NAMES`].
             pub fn values(&self) -> [f64; Self::NAMES.len()] {
@@ -111,6 +123,10 @@ features! {
     swapped,
     /// the cube of `dice` when one says something else in the place of a word, else 0.
     replaced,
+    /// `dice` to the power of 2.5 when another verb stands in the place of one, else 0.
+    happens_otherwise,
+    /// the cube of `dice` when one names somebody else in the place of a name, else 0.
+    renamed,
     /// Soft Dice coefficient of the numbers alone, 0..=1.
     numbers,
     /// the cube of `content` when both have numbers that the other has not (at least 0.25 when nothing but names
@@ -144,7 +160,7 @@ features! {
     heading,
     /// 1 when exactly one asks a question.
     question_differs,
-    /// the cube of `content` when exactly one is negated, else 0.
+    /// the square of `content` times how much of what one negates the other says, when exactly one is negated, else 0.
     negation_differs,
     /// the cube of `content` when exactly one denies, else 0.
     denial_differs,
@@ -153,6 +169,27 @@ features! {
 }
 
 impl Features {
+    /// The most log-odds that a pair can have whatever else speaks for it: the more the rest of the two is alike, the
+    /// less doubt there is that a guard which fires tells them apart.
+    pub fn most_log_odds(&self) -> f64 {
+        let guards = [
+            self.dates_differ,
+            self.denial_differs,
+            self.negation_differs,
+            self.numbers_differ,
+            self.opposites,
+            self.renamed,
+            self.happens_otherwise,
+            self.swapped,
+        ];
+        let strongest = guards.into_iter().fold(0.0, f64::max);
+        if strongest > 0.0 {
+            UNDOUBTED - DOUBT * strongest
+        } else {
+            f64::INFINITY
+        }
+    }
+
     /// Computes all features.
     pub fn new(evidence: &Evidence) -> Self {
         let Evidence {
@@ -194,6 +231,8 @@ impl Features {
             dates_differ: guard(evidence.guards.dates_differ),
             opposites: guard(evidence.guards.opposites || evidence.guards.false_friends),
             replaced: flag(evidence.guards.replaced) * evidence.dice.powi(3),
+            happens_otherwise: flag(evidence.guards.happens_otherwise) * evidence.dice.powf(2.5),
+            renamed: flag(evidence.guards.renamed) * evidence.dice.powi(3),
             swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),
             numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {
@@ -215,7 +254,8 @@ impl Features {
             quote_differs: one(|unit| unit.kind == Kind::Quote),
             heading: flag(units.iter().any(|unit| unit.kind == Kind::Heading)),
             question_differs: one(|unit| unit.question),
-            negation_differs: guard(evidence.guards.negation_differs),
+            negation_differs: flag(evidence.guards.negation_differs)
+                * (content * evidence.negated).powi(2),
             denial_differs: guard(evidence.guards.denial_differs),
             names_only: flag(evidence.guards.names_only),
         }

@@ -1,10 +1,9 @@
 //! What speaks against a pair whatever the similarity, with a reason that can be shown.
 
 use crate::align::{Corpus, Group, Shared};
-use crate::facts::Told;
 use crate::lexicon::{Opposite, Side};
-use crate::normalize::TokenKind;
 use crate::score::features::Profile;
+use crate::score::places::{Places, similarity};
 use crate::vocabulary::{CountOf, WordId};
 
 /// Below this share of the content words, a match of names and numbers stands alone.
@@ -16,9 +15,9 @@ const SAME: f32 = 0.85;
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
 const LEFT_OVER: f64 = 0.5;
-/// Share of the words of content from which on a word is sought that replaces another.
-const REPLACED_FROM: f64 = 0.25;
-/// Share of all words from which on the same words are taken to have changed places.
+/// Share of the words of content from which on the words of two sentences are compared place by place.
+const PLACED_FROM: f64 = 0.25;
+/// Share of all words from which on words of content, not only names, are taken to have changed places.
 const NEARLY_ALL: f64 = 0.75;
 
 /// The guards of a pair; each is true when it fires.
@@ -46,7 +45,11 @@ pub struct Guards {
     pub false_friends: bool,
     /// One says something else in the place of a word that the other has, and the lexicon knows both words.
     pub replaced: bool,
-    /// The names that both have come in another order, in the same voice.
+    /// One says that something else happens: another verb in the place of one that the other has.
+    pub happens_otherwise: bool,
+    /// One names somebody else in the place of a name that the other has.
+    pub renamed: bool,
+    /// Who does it and to whom it is done change places, in the same voice.
     pub swapped: bool,
     /// Names or numbers match, but hardly anything that is said of them.
     pub names_only: bool,
@@ -69,24 +72,31 @@ impl Guards {
         };
         let matched = shared.total() / (profiles[0].total + profiles[1].total).max(1e-9);
         let nearly_all = matched >= NEARLY_ALL;
-        let content_shared = share(Group::Content) >= REPLACED_FROM;
-        let partners = if content_shared || nearly_all {
-            partners(corpus, a, b)
-        } else {
-            Vec::new()
-        };
+        let content_shared = share(Group::Content) >= PLACED_FROM;
+        let places = content_shared.then(|| Places::new(corpus, a, b));
+        let places = places.as_ref();
+        let negation = (units[0].negations > 0) != (units[1].negations > 0);
+        let denial = (units[0].denials > 0) != (units[1].denials > 0);
+        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
+        // Not unhurt is hurt, and to deny that it is so is to say that it is not so.
+        let twice = negation && (denial || opposites || negated_in_a_word(corpus, a, b));
+        let changed = units[0].facts.passive == units[1].facts.passive
+            && places.is_some_and(|places| places.change_places(nearly_all));
+        // Who sells to the buyer is bought from.
+        let converse = changed && opposites;
         Self {
             numbers_differ: both_left_over(shared.unmatched_numbers),
             counts_differ: counts_differ(corpus, a, b),
-            negation_differs: (units[0].negations > 0) != (units[1].negations > 0),
-            denial_differs: (units[0].denials > 0) != (units[1].denials > 0),
+            negation_differs: negation && !twice,
+            denial_differs: denial && !twice,
             names_differ: both_left_over(shared.unmatched_names),
             dates_differ: units[0].facts.dates_differ(units[1].facts),
-            opposites: contradict(corpus.units.opposites(a), corpus.units.opposites(b)),
+            opposites: opposites && !twice && !converse,
             false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
-            replaced: content_shared && replaced(corpus, a, b, &partners),
-            swapped: units[0].facts.passive == units[1].facts.passive
-                && (swapped(corpus, a, b) || nearly_all && change_places(corpus, a, b, &partners)),
+            replaced: places.is_some_and(Places::replaced),
+            happens_otherwise: places.is_some_and(Places::happens_otherwise),
+            renamed: places.is_some_and(Places::renamed),
+            swapped: changed && !converse,
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
         }
@@ -104,6 +114,8 @@ impl Guards {
             (self.opposites, "opposites"),
             (self.false_friends, "false-friends"),
             (self.replaced, "replaced"),
+            (self.happens_otherwise, "happens-otherwise"),
+            (self.renamed, "renamed"),
             (self.swapped, "swapped"),
             (self.names_only, "names-only"),
         ]
@@ -111,6 +123,40 @@ impl Guards {
         .filter_map(|(fired, code)| fired.then_some(code))
         .collect()
     }
+}
+
+/// Whether the one of two units that has no negation has a word that holds one (*forbudt*) and that is like no word of
+/// the other.
+fn negated_in_a_word(corpus: &Corpus, a: usize, b: usize) -> bool {
+    let (positive, negated) = if corpus.units.unit(a).negations > 0 {
+        (b, a)
+    } else {
+        (a, b)
+    };
+    corpus.units.words(positive).iter().any(|&word| {
+        let likes = corpus.units.words(negated);
+        corpus.vocabulary.word(word).negative
+            && likes
+                .iter()
+                .all(|&other| similarity(corpus, word, other) < 0.5)
+    })
+}
+
+/// How much of what one of the units `a` and `b` negates the other says, by weight, 0..=1; 1 when it negates no word
+/// of content.
+pub(super) fn negated_share(corpus: &Corpus, a: usize, b: usize) -> f64 {
+    let (mut said, mut all) = (0.0, 0.0);
+    for (unit, other) in [(a, b), (b, a)] {
+        for &word in corpus.units.negated(unit) {
+            let likes = corpus.units.words(other).iter();
+            let best = likes.fold(0f32, |best, &there| {
+                best.max(similarity(corpus, word, there))
+            });
+            said += f64::from(best) * corpus.weight(word);
+            all += corpus.weight(word);
+        }
+    }
+    if all > 0.0 { said / all } else { 1.0 }
 }
 
 fn both_left_over(unmatched: [f64; 2]) -> bool {
@@ -126,113 +172,6 @@ fn contradict(left: &[Opposite], right: &[Opposite]) -> bool {
         let (here, there) = (sides(left, opposite.pair), sides(right, opposite.pair));
         here[0] != here[1] && there == [here[1], here[0]]
     })
-}
-
-/// Whether the two have different words that the lexicon knows in one place: between the same words of both, or between
-/// the same word and the beginning or the end.
-fn replaced(corpus: &Corpus, a: usize, b: usize, partners: &[Option<Partner>]) -> bool {
-    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
-    let is_free = |y: &Told<WordId>| {
-        !left
-            .iter()
-            .any(|x| similarity(corpus, x.word, y.word) > 0.0)
-    };
-    let says = |told: &Told<WordId>| {
-        let word = corpus.vocabulary.word(told.word);
-        word.kind == TokenKind::Word && word.known
-    };
-    let mut before = 0;
-    for (at, told) in left.iter().enumerate() {
-        if let Some(partner) = partners[at] {
-            before = partner.place + 1;
-            continue;
-        }
-        let after = partners[at..].iter().flatten().next();
-        let there = right.get(before..after.map_or(right.len(), |partner| partner.place));
-        if says(told)
-            && there
-                .unwrap_or_default()
-                .iter()
-                .any(|y| says(y) && is_free(y))
-        {
-            return true;
-        }
-    }
-    false
-}
-
-/// Whether two words that both have stand on different sides of a third one in the two: the minister warned the mayor,
-/// the mayor warned the minister.
-fn change_places(corpus: &Corpus, a: usize, b: usize, partners: &[Option<Partner>]) -> bool {
-    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
-    let same = |at: usize| {
-        let partner = partners[at].filter(|partner| partner.similarity > SAME)?;
-        Some(partner.place)
-    };
-    let role = |at: usize| {
-        let place = same(at).filter(|&place| left[at].role && right[place].role)?;
-        Some((at, place))
-    };
-    let is_content = |at: usize| corpus.group(left[at].word) == Group::Content;
-    let roles: Vec<(usize, usize)> = (0..left.len()).filter_map(role).collect();
-    roles.iter().enumerate().any(|(n, &(first, there))| {
-        roles[n + 1..].iter().any(|&(second, here)| {
-            let stays = |at: usize| {
-                is_content(at) && same(at).is_some_and(|place| here < place && place < there)
-            };
-            here < there && (first + 1..second).any(stays)
-        })
-    })
-}
-
-/// Similarity of two words, 0..=1.
-fn similarity(corpus: &Corpus, x: WordId, y: WordId) -> f32 {
-    if x == y {
-        return 1.0;
-    }
-    let link = corpus.neighbours.between(x, y);
-    link.map_or(0.0, |link| link.similarity)
-}
-
-/// The word of another sentence that is most similar to a word.
-#[derive(Debug, Clone, Copy)]
-struct Partner {
-    /// Its place in what the other sentence tells.
-    place: usize,
-    similarity: f32,
-}
-
-/// The partner in unit `b` of each word that unit `a` tells, if any is similar; of equal ones the first.
-fn partners(corpus: &Corpus, a: usize, b: usize) -> Vec<Option<Partner>> {
-    let (left, right) = (corpus.units.sequence(a), corpus.units.sequence(b));
-    left.iter()
-        .map(|x| {
-            let mut best: Option<Partner> = None;
-            for (place, y) in right.iter().enumerate() {
-                let similarity = similarity(corpus, x.word, y.word);
-                if similarity > best.map_or(0.0, |best| best.similarity) {
-                    best = Some(Partner { place, similarity });
-                }
-            }
-            best
-        })
-        .collect()
-}
-
-/// Whether the actors that both units name come in another order.
-fn swapped(corpus: &Corpus, a: usize, b: usize) -> bool {
-    let (left, right) = (corpus.units.actors(a), corpus.units.actors(b));
-    let shared = |of: &[WordId], with: &[WordId]| -> Vec<WordId> {
-        let mut seen = Vec::new();
-        for word in of {
-            if with.contains(word) && !seen.contains(word) {
-                seen.push(*word);
-            }
-        }
-        seen
-    };
-    let (here, there) = (shared(left, right), shared(right, left));
-    here.len() > 1 && here.first() != there.first()
 }
 
 /// Whether any word is counted in both units and no count of it in one comes near one in the other.

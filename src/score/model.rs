@@ -126,6 +126,7 @@ impl Model {
             .zip(features.values())
             .map(|(coefficient, value)| coefficient * value)
             .sum();
-        1.0 / (1.0 + (-(self.file.intercept + sum)).exp())
+        let log_odds = (self.file.intercept + sum).min(features.most_log_odds());
+        1.0 / (1.0 + (-log_odds).exp())
     }
 }

@@ -14,6 +14,7 @@ mod determinism;
 #[cfg(feature = "cli")]
 mod golden;
 /// Telling languages apart.
+mod guards;
 mod language;
 /// A lexicon learned from articles: what is learned, the file, and what it does to a score.
 #[cfg(feature = "cli")]

@@ -1,0 +1,163 @@
+//! The guards: what tells two sentences apart that are nearly the same.
+
+#![allow(
+    clippy::unwrap_used,
+    reason = "clippy knows the functions with #[test] alone for tests, not their helpers"
+)]
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use claimalign::Article;
+use claimalign::config::Config;
+use claimalign::observer::Silent;
+use claimalign::pipeline::{self, Comparer};
+use claimalign::score::ScoredPair;
+use claimalign::score::features::Features;
+
+use crate::common;
+
+static COMPARER: LazyLock<Comparer> = LazyLock::new(|| Comparer::new(&Config::default()).unwrap());
+
+fn compare(left: &str, right: &str) -> ScoredPair {
+    let (_, scored) = COMPARER.compare(left, right, &Silent).unwrap();
+    scored.unwrap()
+}
+
+/// The pairs of an event whose articles are called `0`, `1` … in the order of the file or backwards, by the texts of the
+/// two sentences in alphabetical order.
+fn pairs_of_event(backwards: bool) -> BTreeMap<[String; 2], ScoredPair> {
+    let events = common::events();
+    let n = events[0].articles.len();
+    let articles = events[0].articles.iter().enumerate().map(|(i, article)| {
+        let number = if backwards { n - 1 - i } else { i };
+        Article {
+            id: number.to_string(),
+            ..article.article()
+        }
+    });
+    let config = Config {
+        min_review: Some(0.001),
+        ..Config::default()
+    };
+    let run = pipeline::align_articles(&config, articles.collect(), &Silent).unwrap();
+    let texts = |pair: &ScoredPair| {
+        let mut texts = [pair.left, pair.right].map(|unit| run.text(unit).to_owned());
+        texts.sort();
+        texts
+    };
+    run.pairs
+        .iter()
+        .map(|pair| (texts(pair), pair.clone()))
+        .collect()
+}
+
+#[test]
+fn the_order_of_two_articles_does_not_matter() {
+    let (there, back) = (pairs_of_event(false), pairs_of_event(true));
+    let mut fired = 0;
+    for (texts, pair) in &there {
+        let other = &back[texts];
+        assert_eq!(pair.guards, other.guards, "{texts:?}");
+        fired += pair.guards.codes().len();
+        let names = Features::NAMES.iter().zip(pair.features.values());
+        for ((name, a), b) in names.zip(other.features.values()) {
+            assert!((a - b).abs() < 1e-9, "{texts:?}, {name}: {a} and {b}");
+        }
+    }
+    assert!(there.len() > 20 && fired > 20, "{} {fired}", there.len());
+}
+
+#[test]
+fn a_guard_that_fires_on_nearly_the_same_words_decides() {
+    for (guard, left, right) in [
+        (
+            "negation-differs",
+            "Kommunen stenger svømmehallen i Granåsen til våren.",
+            "Kommunen stenger ikke svømmehallen i Granåsen til våren.",
+        ),
+        (
+            "renamed",
+            "Direktør Kari Nordheim i Fjordkraft fratrer fra nyttår.",
+            "Direktør Lise Solberg i Fjordkraft fratrer fra nyttår.",
+        ),
+        (
+            "happens-otherwise",
+            "Tingretten frikjente den tidligere lensmannen i Granåsen.",
+            "Tingretten fengslet den tidligere lensmannen i Granåsen.",
+        ),
+        (
+            "swapped",
+            "Statsministeren kritiserte ordføreren kraftig etter flommen i Granåsen.",
+            "Ordføreren kritiserte statsministeren kraftig etter flommen i Granåsen.",
+        ),
+    ] {
+        let pair = compare(left, right);
+        assert!(
+            pair.guards.codes().contains(&guard),
+            "{left} {:?}",
+            pair.guards
+        );
+        assert!(pair.probability < 0.36, "{left}: {}", pair.probability);
+    }
+}
+
+#[test]
+fn two_negations_are_none() {
+    for (left, right) in [
+        (
+            "Sjåføren er uskadd etter ulykken i Granåsen.",
+            "Sjåføren ble ikke skadd i ulykken i Granåsen.",
+        ),
+        (
+            "Det er forbudt å bade i elva ved Granåsen.",
+            "Det er ikke lov å bade i elva ved Granåsen.",
+        ),
+        (
+            "Rederiet avviser at båten hadde mangler.",
+            "Båten hadde ikke mangler, ifølge rederiet.",
+        ),
+    ] {
+        let guards = compare(left, right).guards;
+        assert!(!guards.negation_differs, "{left}: {guards:?}");
+        assert!(!guards.denial_differs, "{left}: {guards:?}");
+    }
+}
+
+#[test]
+fn what_negates_nothing_is_no_negation() {
+    for (left, right) in [
+        (
+            "Bilen ble funnet utenfor Granåsen skole.",
+            "Bilen blev fundet uden for Granåsen Skole.",
+        ),
+        (
+            "Forfatteren Inga Solberg får prisen i Granåsen.",
+            "Forfatteren Solberg får prisen i Granåsen.",
+        ),
+    ] {
+        let guards = compare(left, right).guards;
+        assert!(!guards.negation_differs, "{left}: {guards:?}");
+    }
+}
+
+#[test]
+fn a_change_of_voice_or_of_clauses_swaps_nobody() {
+    for (left, right) in [
+        (
+            "Statsministeren kritiserte ordføreren kraftig etter flommen i Granåsen.",
+            "Ordføreren ble kritisert kraftig av statsministeren etter flommen i Granåsen.",
+        ),
+        (
+            "Granåsen kommune øker eiendomsskatten for alle neste år.",
+            "Neste år øker Granåsen kommune eiendomsskatten for alle.",
+        ),
+        (
+            "Solberg kjøpte hotellet i Granåsen av Nordheim.",
+            "Nordheim solgte hotellet i Granåsen til Solberg.",
+        ),
+    ] {
+        let guards = compare(left, right).guards;
+        assert!(!guards.swapped, "{left}: {guards:?}");
+    }
+}
