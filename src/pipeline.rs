@@ -72,6 +72,15 @@ pub struct Run {
 }
 
 impl Run {
+    /// The story of article `d`: the id of the first article that tells of the same event.
+    ///
+    /// # Panics
+    /// When there is no such article.
+    pub fn story(&self, d: u32) -> &str {
+        let first = self.prepared.stories.of(d).unwrap_or(d);
+        &self.documents[first as usize].article.id
+    }
+
     /// The text of a unit.
     pub fn text(&self, unit: u32) -> &str {
         match self.prepared.places.get(unit as usize) {

@@ -126,6 +126,8 @@ pub struct SentenceRow<'a> {
     pub differs: Cow<'a, str>,
     /// Address of its article.
     pub url: Cow<'a, str>,
+    /// The story of its article: the id of the story's first article.
+    pub story: Cow<'a, str>,
     /// Its [`key`].
     pub key: Cow<'a, str>,
     /// For a near miss, the claim that it is in.
@@ -317,6 +319,7 @@ impl<'a> Context<'a> {
     /// A row for `unit`, compared with the unit `with`.
     fn sentence(&self, unit: u32, with: u32, score: f64) -> SentenceRow<'a> {
         let (document, s) = self.place(unit);
+        let d = self.run.prepared.places[unit as usize].0;
         let article: &Article = &document.article;
         let (start, end) =
             CharOffsets::new(&article.text).span(document.sentences[s as usize].span);
@@ -339,6 +342,7 @@ impl<'a> Context<'a> {
             reason: reason.into(),
             differs: differs.into(),
             url: Cow::Borrowed(&article.url),
+            story: Cow::Borrowed(self.run.story(d)),
             key: key::of_sentence(document, s as usize).into(),
             extra: article.extra.iter().map(Into::into).collect(),
             ..SentenceRow::default()
@@ -372,7 +376,8 @@ pub fn pair_of(pairs: &[ScoredPair], a: u32, b: u32) -> Option<&ScoredPair> {
         .map(|at| &pairs[at])
 }
 
-/// What a guard says, in words that a reviewer understands; `None` for a code that tells of no difference.
+/// What a guard says, in words that a reviewer understands; `None` for a code that tells of no difference, or of one
+/// that synonyms have too (another word in one place).
 fn difference(code: &str) -> Option<&str> {
     match code {
         "numbers-differ" => Some("other numbers"),
@@ -384,7 +389,8 @@ fn difference(code: &str) -> Option<&str> {
         "opposites" => Some("opposite words"),
         "swapped" => Some("roles swapped"),
         "false-friends" => Some("a word that only looks alike"),
-        "replaced" => Some("another word in one place"),
+        "happens-otherwise" => Some("another verb in one place"),
+        "renamed" => Some("another name in one place"),
         _ => None,
     }
 }

@@ -92,6 +92,7 @@ fn sentence(row: &Line) -> Result<SentenceRow<'static>, Error> {
         reason: text("reason")?,
         differs: text("differs")?,
         url: text("url")?,
+        story: text("story")?,
         key: text("sentence_key")?,
         in_claim: text("in_claim")?,
         in_force: text("in_force")?,

@@ -9,7 +9,7 @@ use crate::review::book::{Book, ClaimRow, SentenceRow};
 use super::tables::table;
 
 /// Columns of `clusters.csv` and `near_misses.csv`, before those that are carried through.
-pub(crate) const SENTENCES: [&str; 23] = [
+pub(crate) const SENTENCES: [&str; 24] = [
     "claim_id",
     "label",
     "article_id",
@@ -27,6 +27,7 @@ pub(crate) const SENTENCES: [&str; 23] = [
     "reason",
     "differs",
     "url",
+    "story",
     "sentence_key",
     "in_claim",
     "in_force",
@@ -100,6 +101,7 @@ fn sentences<'b, 'a: 'b>(
                 &row.reason,
                 &row.differs,
                 &row.url,
+                &row.story,
                 &row.key,
                 &row.in_claim,
                 &row.in_force,

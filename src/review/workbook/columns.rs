@@ -131,7 +131,7 @@ pub(super) const CLAIMS: [Column; 20] = [
 ];
 
 /// Columns of the sheet Sentences, in the order of [`sentence`].
-pub(super) const SENTENCES: [Column; 23] = [
+pub(super) const SENTENCES: [Column; 24] = [
     column("claim_id", 14.0, Kind::Text),
     column("label", 26.0, Kind::Wrapped),
     column("sentence", 70.0, Kind::Wrapped),
@@ -165,6 +165,7 @@ pub(super) const SENTENCES: [Column; 23] = [
     column("start", 8.0, Kind::Count),
     column("end", 8.0, Kind::Count),
     column("url", 20.0, Kind::Text),
+    column("story", 20.0, Kind::Text),
     column("sentence_key", 17.0, Kind::Text),
 ];
 
@@ -229,6 +230,7 @@ pub(super) fn sentence<'b>(
             text: &row.url,
             url: &row.url,
         },
+        Cell::Text(&row.story),
         Cell::Text(&row.key),
     ]
 }

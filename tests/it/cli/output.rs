@@ -6,7 +6,7 @@ use super::{fire, names, record};
 use crate::common::{self, Table, contents, run};
 
 const CLUSTERS: &str = "claim_id,label,article_id,source,date,language,sentence_index,start,end,kind,sentence,\
-                        score,role,tier,reason,differs,url,sentence_key,in_claim,in_force,decision,move_to,comment";
+                        score,role,tier,reason,differs,url,story,sentence_key,in_claim,in_force,decision,move_to,comment";
 const CLAIMS: &str = "claim_id,label,known_claim,sentences,articles,sources,languages,first_date,last_date,\
                       cohesion,wording,tier,representative,representative_article,representative_key,in_force,\
                       decision,merge_into,new_label,comment";
