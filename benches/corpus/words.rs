@@ -119,20 +119,21 @@ impl Lexicon {
     /// Reads the tables that the crate ships.
     pub(crate) fn new() -> Self {
         let mut common: BTreeMap<String, u64> = BTreeMap::new();
-        for row in rows(BACKGROUND) {
+        for row in rows(BACKGROUND, ["word", "sentences"]) {
             let count = row[1].parse().unwrap_or(0);
             common.insert(row[0].clone(), count);
         }
-        let mut ranked: Vec<(u64, [Vec<String>; 3])> = rows(CONCEPTS)
-            .into_iter()
-            .filter(|row| row[1] != "related")
-            .map(|row| [&row[3], &row[4], &row[5]].map(|cell| usable(cell)))
-            .filter(|forms| forms.iter().all(|forms| !forms.is_empty()))
-            .map(|forms| {
-                let count = |form: &String| common.get(form).copied().unwrap_or(0);
-                (forms[1].iter().map(count).sum(), forms)
-            })
-            .collect();
+        let mut ranked: Vec<(u64, [Vec<String>; 3])> =
+            rows(CONCEPTS, ["strength", "da", "nb", "nn"])
+                .into_iter()
+                .filter(|row| row[0] != "related")
+                .map(|[_, da, nb, nn]| [da, nb, nn].map(|cell| usable(&cell)))
+                .filter(|forms| forms.iter().all(|forms| !forms.is_empty()))
+                .map(|forms| {
+                    let count = |form: &String| common.get(form).copied().unwrap_or(0);
+                    (forms[1].iter().map(count).sum(), forms)
+                })
+                .collect();
         ranked.sort_by(|a, b| b.0.cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
         ranked.dedup_by(|a, b| a.1 == b.1);
         let concepts: Vec<[Vec<String>; 3]> = ranked.into_iter().map(|(_, forms)| forms).collect();
@@ -245,11 +246,21 @@ pub(crate) fn number(random: &mut Random) -> Meaning {
     Meaning::Number(random.between(2, most))
 }
 
-fn rows(table: &[u8]) -> Vec<Vec<String>> {
-    csv::Reader::from_reader(table)
+/// The cells of these columns, row by row.
+fn rows<const N: usize>(table: &[u8], columns: [&str; N]) -> Vec<[String; N]> {
+    let mut reader = csv::Reader::from_reader(table);
+    let header = reader
+        .headers()
+        .expect("a shipped table has a header")
+        .clone();
+    let places = columns.map(|column| {
+        let place = header.iter().position(|name| name == column);
+        place.expect("the column is in the shipped table")
+    });
+    reader
         .records()
         .map_while(Result::ok)
-        .map(|row| row.iter().map(str::to_owned).collect())
+        .map(|row| places.map(|place| row[place].to_owned()))
         .collect()
 }
 
