@@ -3,6 +3,7 @@
 mod compare;
 mod plan;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
@@ -66,7 +67,7 @@ pub struct Run {
     /// The claims, in the order of their first members.
     pub claims: Vec<Claim>,
     /// The lexicon that was used.
-    pub lexicon: Lexicon,
+    pub lexicon: Cow<'static, Lexicon>,
     /// The model that was used.
     pub model: Model,
 }
@@ -332,7 +333,7 @@ pub fn match_known(
 /// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
 #[derive(Clone)]
 struct Resources {
-    lexicon: Lexicon,
+    lexicon: Cow<'static, Lexicon>,
     background: &'static Background,
     model: Model,
     known: Vec<KnownClaim>,
@@ -345,8 +346,8 @@ impl Resources {
         let lexicon = Lexicon::embedded()?;
         Ok(Self {
             lexicon: match &config.lexicon {
-                Some(path) => lexicon.with_file(path)?,
-                None => lexicon.clone(),
+                Some(path) => Cow::Owned(lexicon.with_file(path)?),
+                None => Cow::Borrowed(lexicon),
             },
             background: Background::embedded()?,
             model: match &config.model {

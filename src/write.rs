@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;
 
+use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::{Error, Warning};
@@ -59,28 +60,47 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
     // And the record.
     observer.begin(Stage::Write, u64::try_from(wanted.len() + 1).ok());
     let book = book::of_run(run);
+    let written: Vec<Result<Written, Error>> = wanted
+        .into_par_iter()
+        .map(|(name, _, write)| {
+            let mut written = Written::default();
+            folder.write(name, |file| {
+                let mut out = Hashing::new(file);
+                written.messages = write(run, &book, &mut out)?;
+                written.digest = out.digest();
+                Ok(())
+            })?;
+            observer.advance(1);
+            Ok(Written { name, ..written })
+        })
+        .collect();
     let mut digests = BTreeMap::new();
-    for (name, _, write) in wanted {
-        folder.write(name, |file| {
-            let mut out = Hashing::new(file);
-            for message in write(run, &book, &mut out)? {
-                observer.warn(&Warning {
-                    path: name.to_owned(),
-                    line: None,
-                    skipped: false,
-                    message,
-                });
-            }
-            digests.insert(name, out.digest());
-            Ok(())
-        })?;
-        observer.advance(1);
+    for file in written {
+        let file = file?;
+        for message in file.messages {
+            observer.warn(&Warning {
+                path: file.name.to_owned(),
+                line: None,
+                skipped: false,
+                message,
+            });
+        }
+        digests.insert(file.name, file.digest);
     }
     folder.write("run.json", |out| record::run(run, &digests, out))?;
     observer.advance(1);
     folder.commit()?;
     observer.end();
     Ok(())
+}
+
+/// A file that was written.
+#[derive(Default)]
+struct Written {
+    name: &'static str,
+    digest: String,
+    /// What did not fit into it, in words.
+    messages: Vec<String>,
 }
 
 /// Nothing to say.

@@ -216,7 +216,8 @@ fn sum(events: &[Tally], without: Option<usize>) -> Tally {
     sum
 }
 
-/// The bars that `fit` would choose, looking at all events but `without`.
+/// The bars with the largest sum of F1 and the harmonic mean of found and clean, at a precision that is high enough,
+/// looking at all events but `without`.
 fn best(tried: &[Tried], without: Option<usize>) -> Option<&Tried> {
     let figures = |tried: &&Tried| sum(&tried.events, without).figures();
     let worth = |tried: &&Tried| {
