@@ -247,6 +247,10 @@ pub(crate) fn number(random: &mut Random) -> Meaning {
 }
 
 /// The cells of these columns, row by row.
+#[expect(
+    clippy::expect_used,
+    reason = "the tables and their columns are those that ship"
+)]
 fn rows<const N: usize>(table: &[u8], columns: [&str; N]) -> Vec<[String; N]> {
     let mut reader = csv::Reader::from_reader(table);
     let header = reader
