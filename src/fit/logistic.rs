@@ -10,6 +10,7 @@ const RIDGE: f64 = 3.0;
 /// Coefficients that are expected of the guards, per unit of the feature. Labelled events hold few pairs of
 /// the same words with another number or a denial, so that the data alone cannot teach what such a pair means.
 const EXPECTED: [(&str, f64); 11] = [
+    // `replaced` fires with it; by itself it only bounds the log-odds.
     ("happens_otherwise", 0.0),
     ("replaced", -20.0),
     ("renamed", -20.0),
