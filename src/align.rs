@@ -5,26 +5,9 @@
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use crate::normalize::TokenKind;
 use crate::similar::{Link, Neighbours};
-use crate::vocabulary::{Units, Vocabulary, WordId};
-use crate::weigh::StoryWeights;
-
-/// Groups of words whose matches are counted apart.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Group {
-    /// Words of content.
-    Content,
-    /// Names.
-    Name,
-    /// Numbers, clock times and days.
-    Number,
-    /// Function words and negations.
-    Function,
-}
-
-/// Number of [`Group`]s.
-pub const GROUPS: usize = 4;
+use crate::vocabulary::{GROUPS, Group, Units, Vocabulary, WordId};
+use crate::weigh::{Weight, Weights};
 
 /// Similarity of a name and a pronoun that stands for it.
 const REFERENT: f32 = 0.5;
@@ -72,22 +55,21 @@ pub struct Shared {
 }
 
 impl Shared {
-    /// Counts a word of the left (0) or right (1) sentence: how similar its best match is, how much it belongs to what
-    /// is said, and its weight.
-    fn count(&mut self, side: usize, group: Group, similarity: f32, salience: f32, weight: f64) {
-        let salience = f64::from(salience);
-        let matched = f64::from(similarity) * salience * weight;
+    /// Counts a word of the left (0) or right (1) sentence: how similar its best match is, and its weights.
+    fn count(&mut self, side: usize, group: Group, similarity: f32, weight: Weight) {
+        let matched = f64::from(similarity) * f64::from(weight.plain);
         let sums = if side == 0 {
             &mut self.left
         } else {
             &mut self.right
         };
         sums[group as usize] += matched;
+        self.in_story += f64::from(similarity) * f64::from(weight.in_story);
         self.heaviest = self.heaviest.max(matched);
         if similarity == 0.0 {
             match group {
-                Group::Number => self.unmatched_numbers[side] += salience * weight,
-                Group::Name => self.unmatched_names[side] += salience * weight,
+                Group::Number => self.unmatched_numbers[side] += f64::from(weight.plain),
+                Group::Name => self.unmatched_names[side] += f64::from(weight.plain),
                 Group::Content | Group::Function => {}
             }
         }
@@ -115,14 +97,7 @@ pub struct Corpus<'a> {
 impl Corpus<'_> {
     /// The group of a word.
     pub fn group(&self, word: WordId) -> Group {
-        let word = self.vocabulary.word(word);
-        match word.kind {
-            TokenKind::Number | TokenKind::Time => Group::Number,
-            TokenKind::Name => Group::Name,
-            TokenKind::Negation => Group::Function,
-            TokenKind::Word if word.class.is_some() => Group::Function,
-            TokenKind::Word => Group::Content,
-        }
+        self.vocabulary.group(word)
     }
 
     /// Weight of a word.
@@ -192,6 +167,11 @@ impl<'a> Left<'a> {
         left
     }
 
+    /// The number of the unit.
+    pub fn unit(&self) -> usize {
+        self.unit
+    }
+
     fn add(&mut self, word: WordId, place: u32, similarity: f32, link: Option<Link>) {
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
         let next = self.reach.insert(word, number);
@@ -231,8 +211,8 @@ impl<'a> Left<'a> {
         value.is_ok_and(|value: f64| value <= SMALL)
     }
 
-    /// What the left sentence and unit `right` share; `in_story` are the weights of words in their stories.
-    pub fn shared(&self, right: usize, in_story: &StoryWeights) -> Shared {
+    /// What the left sentence and unit `right` share; `weights` are those of all words of the corpus.
+    pub fn shared(&self, right: usize, weights: &Weights) -> Shared {
         let mut on_stack = [0f32; ON_STACK];
         let mut on_heap = Vec::new();
         let best: &mut [f32] = if self.words.len() <= ON_STACK {
@@ -245,13 +225,8 @@ impl<'a> Left<'a> {
         let referents = [self.unit, right].map(|unit| self.corpus.units.referents(unit));
         let (mut left_words, mut right_words) = (0u32, 0u32);
         let corpus = &self.corpus;
-        let words = corpus
-            .units
-            .words(right)
-            .iter()
-            .zip(corpus.units.saliences(right))
-            .zip(in_story.of(corpus.units, right));
-        for ((&word, &salience), weight_in_story) in words {
+        let words = corpus.units.words(right).iter();
+        for (&word, &weight) in words.zip(weights.of(corpus.units, right)) {
             let mut most = 0f32;
             let group = corpus.group(word);
             for entry in self.entries_of(word) {
@@ -270,25 +245,18 @@ impl<'a> Left<'a> {
             if referents[0].contains(&word) {
                 most = most.max(REFERENT);
             }
-            shared.count(1, group, most, salience, corpus.weight(word));
+            shared.count(1, group, most, weight);
             right_words += u32::from(group == Group::Content && most >= 0.5);
-            shared.in_story += f64::from(most) * weight_in_story;
         }
-        let words = self
-            .words
-            .iter()
-            .zip(corpus.units.saliences(self.unit))
-            .zip(&*best)
-            .zip(in_story.of(corpus.units, self.unit));
-        for (((&word, &salience), &similarity), weight_in_story) in words {
+        let words = self.words.iter().zip(&*best);
+        for ((&word, &similarity), &weight) in words.zip(weights.of(corpus.units, self.unit)) {
             let similarity = if referents[1].contains(&word) {
                 similarity.max(REFERENT)
             } else {
                 similarity
             };
-            shared.in_story += f64::from(similarity) * weight_in_story;
             let group = corpus.group(word);
-            shared.count(0, group, similarity, salience, corpus.weight(word));
+            shared.count(0, group, similarity, weight);
             left_words += u32::from(group == Group::Content && similarity >= 0.5);
         }
         shared.content_words = left_words.min(right_words);

@@ -13,10 +13,11 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::align::{Corpus, Group};
+use crate::align::Corpus;
 use crate::candidates::Scope;
 use crate::score::DISTINCT_WORDS;
 use crate::stories::Stories;
+use crate::vocabulary::Group;
 
 /// Copies that stand for all others.
 const KEPT: usize = 8;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::align::{Corpus, Group};
+use crate::align::Corpus;
 use crate::lexicon::Lexicon;
 use crate::normalize::normalize;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{Group, WordId};
 
 /// Words of a label.
 const WORDS: usize = 5;

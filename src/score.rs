@@ -23,9 +23,9 @@ use crate::align::{Corpus, Left, Shared};
 use crate::candidates::Candidate;
 use crate::observer::{Observer, Stage};
 use crate::stories::Stories;
-use crate::weigh::StoryWeights;
+use crate::weigh::Weights;
 use context::Context;
-use features::{Features, Profile};
+use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
 use guards::Guards;
 use model::Model;
@@ -34,6 +34,10 @@ use model::Model;
 const SMOOTHING: f64 = 0.3;
 /// Margins above this are cut in the model: where a sentence has few partners at all, they say nothing more.
 const MOST_MARGIN: f64 = 1.6;
+/// Candidates that a thread takes at once.
+const BLOCK: usize = 1024;
+/// More than what is lost by keeping log-odds with seven digits.
+const ROUNDED: f64 = 0.001;
 /// Words of content that make an identical sentence of two stories the same claim.
 pub(crate) const DISTINCT_WORDS: f64 = 6.0;
 
@@ -84,6 +88,50 @@ impl Scored {
     }
 }
 
+/// What the words of a pair tell, for all candidates.
+#[derive(Debug, Clone, Copy, Default)]
+struct Glance {
+    /// Soft Dice coefficient, 0..=1.
+    dice: f32,
+    /// Log-odds by all features that need neither guards nor n-grams nor other pairs.
+    log_odds: f32,
+}
+
+/// What the features that are not seen at a glance do to the log-odds.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    grams: f64,
+    context: f64,
+    margin: f64,
+    lead: f64,
+    /// The most that [`Features::DEAR`] add together.
+    dear: f64,
+}
+
+impl Reach {
+    fn of(model: &Model) -> Self {
+        Self {
+            grams: model.coefficient("grams"),
+            context: model.coefficient("context"),
+            margin: model.coefficient("margin"),
+            lead: model.coefficient("lead"),
+            dear: Features::DEAR
+                .iter()
+                .map(|name| model.coefficient(name).max(0.0))
+                .sum(),
+        }
+    }
+
+    /// The most that `rest` and the guards add.
+    fn with(&self, rest: &Rest) -> f64 {
+        self.dear
+            + self.grams * rest.grams
+            + self.context * rest.context
+            + self.margin * rest.margin
+            + self.lead * rest.lead
+    }
+}
+
 /// Scores pairs of one corpus.
 #[derive(Debug)]
 pub struct Scorer<'a> {
@@ -92,7 +140,8 @@ pub struct Scorer<'a> {
     model: &'a Model,
     profiles: Vec<Profile>,
     grams: Grams,
-    in_story: StoryWeights,
+    weights: Weights,
+    reach: Reach,
     smoothing: f64,
     smoothing_in_story: f64,
 }
@@ -100,10 +149,10 @@ pub struct Scorer<'a> {
 impl<'a> Scorer<'a> {
     /// Prepares every sentence of the corpus once.
     pub fn new(corpus: Corpus<'a>, stories: &'a Stories, model: &'a Model) -> Self {
-        let in_story = StoryWeights::new(corpus, stories);
+        let weights = Weights::new(corpus, stories);
         let profiles: Vec<Profile> = (0..corpus.units.len())
             .into_par_iter()
-            .map(|unit| Profile::new(&corpus, unit, &in_story))
+            .map(|unit| Profile::new(&corpus, unit, &weights))
             .collect();
         let smoothing = |weight: fn(&Profile) -> f64| {
             let mut weights: Vec<f64> = profiles.iter().map(weight).collect();
@@ -121,7 +170,8 @@ impl<'a> Scorer<'a> {
             model,
             profiles,
             grams,
-            in_story,
+            weights,
+            reach: Reach::of(model),
             smoothing,
             smoothing_in_story,
         }
@@ -146,16 +196,28 @@ impl<'a> Scorer<'a> {
         observer: &dyn Observer,
     ) -> Scored {
         observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
-        let similarities = self.similarities(candidates);
-        let context = Context::new(candidates, &similarities, &self.corpus);
+        let least_log_odds = (least / (1.0 - least)).ln();
+        let glances = self.of_each(candidates, |left, a, b| {
+            self.glance(left, a, b, least_log_odds)
+        });
+        let context = Context::new(candidates, |i| glances[i].dice.into(), &self.corpus);
         let scored = candidates
-            .par_chunk_by(|a, b| a.left == b.left)
-            .fold(Scored::default, |mut scored, row| {
-                let first = row.first().map_or(0, |candidate| candidate.left);
-                let left = Left::new(self.corpus, first as usize);
-                observer.advance(u64::try_from(row.len()).unwrap_or_default());
-                for candidate in row {
-                    let pair = self.pair(&left, *candidate, &context);
+            .par_chunks(BLOCK)
+            .enumerate()
+            .fold(Scored::default, |mut scored, (block, some)| {
+                observer.advance(u64::try_from(some.len()).unwrap_or_default());
+                let mut left: Option<Left> = None;
+                for (candidate, i) in some.iter().zip(block * BLOCK..) {
+                    let Some(rest) = self.rest(candidate, i, &glances[i], &context, least_log_odds)
+                    else {
+                        continue;
+                    };
+                    let unit = candidate.left as usize;
+                    let left = match &mut left {
+                        Some(left) if left.unit() == unit => left,
+                        other => other.insert(Left::new(self.corpus, unit)),
+                    };
+                    let pair = self.pair(left, *candidate, rest);
                     if pair.probability >= least {
                         scored.ties.push(Tie {
                             left: pair.left,
@@ -175,42 +237,112 @@ impl<'a> Scorer<'a> {
         scored
     }
 
-    /// Soft Dice coefficient of every candidate.
-    fn similarities(&self, candidates: &[Candidate]) -> Vec<f64> {
-        self.of_each(candidates, |left, a, b| self.words_alike(left, a, b))
-    }
-
     /// A figure of every candidate, from its left sentence, prepared once, and the numbers of both.
-    fn of_each(
+    fn of_each<T: Copy + Default + Send>(
         &self,
         candidates: &[Candidate],
-        figure: impl Fn(&Left, usize, usize) -> f64 + Sync,
-    ) -> Vec<f64> {
+        figure: impl Fn(&Left, usize, usize) -> T + Sync,
+    ) -> Vec<T> {
+        let mut figures = vec![T::default(); candidates.len()];
         candidates
-            .par_chunk_by(|a, b| a.left == b.left)
-            .flat_map_iter(|row| {
-                let first = row.first().map_or(0, |candidate| candidate.left as usize);
-                let left = Left::new(self.corpus, first);
-                row.iter()
-                    .map(|candidate| figure(&left, first, candidate.right as usize))
-                    .collect::<Vec<_>>()
-            })
-            .collect()
+            .par_chunks(BLOCK)
+            .zip(figures.par_chunks_mut(BLOCK))
+            .for_each(|(some, mut figures)| {
+                for row in some.chunk_by(|a, b| a.left == b.left) {
+                    let first = row.first().map_or(0, |candidate| candidate.left as usize);
+                    let left = Left::new(self.corpus, first);
+                    let (these, others) = figures.split_at_mut(row.len());
+                    for (candidate, slot) in row.iter().zip(these) {
+                        *slot = figure(&left, first, candidate.right as usize);
+                    }
+                    figures = others;
+                }
+            });
+        figures
     }
 
-    fn words_alike(&self, left: &Left, a: usize, b: usize) -> f64 {
-        self.dice(a, b, left.shared(b, &self.in_story).total())
+    /// What the words of a pair tell, without n-grams and what needs the places of words, and without regard to other
+    /// pairs; no pair below the log-odds `least` matters.
+    fn glance(&self, left: &Left, a: usize, b: usize, least: f64) -> Glance {
+        let shared = left.shared(b, &self.weights);
+        let profiles = [&self.profiles[a], &self.profiles[b]];
+        let guards = Guards {
+            // It may turn out that the two also change places.
+            opposites: false,
+            ..Guards::at_a_glance(&self.corpus, a, b, &shared, profiles)
+        };
+        let evidence = self.evidence(a, b, shared, guards);
+        let features = Features::new(&evidence);
+        let log_odds = if features.most_log_odds() < least {
+            f64::NEG_INFINITY
+        } else {
+            self.model.log_odds(&features)
+        };
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "seven digits are enough to compare pairs"
+        )]
+        Glance {
+            dice: evidence.dice as f32,
+            log_odds: log_odds as f32,
+        }
+    }
+
+    /// What is known of candidate `i` beside its words and guards; `None` when it cannot reach the log-odds `least`
+    /// whatever its guards are. What is dear is computed last.
+    fn rest<S: Fn(usize) -> f64 + Sync>(
+        &self,
+        candidate: &Candidate,
+        i: usize,
+        glance: &Glance,
+        context: &Context<S>,
+        least: f64,
+    ) -> Option<Rest> {
+        let (a, b) = (candidate.left as usize, candidate.right as usize);
+        let same = self.same_text(a, b);
+        let too_little = |log_odds: f64| log_odds < least && !same;
+        let reach = &self.reach;
+        let most_lead = if reach.lead < 0.0 {
+            -1.0
+        } else {
+            context.most_lead(i)
+        };
+        let mut rest = Rest {
+            grams: if reach.grams < 0.0 { 0.0 } else { 1.0 },
+            context: if reach.context < 0.0 { 0.0 } else { 1.0 },
+            margin: context.margin(i).min(MOST_MARGIN),
+            lead: most_lead,
+        };
+        let at_most = |rest: &Rest| f64::from(glance.log_odds) + ROUNDED + reach.with(rest);
+        if too_little(at_most(&rest)) {
+            return None;
+        }
+        rest.context = context.neighbours(i);
+        if too_little(at_most(&rest)) {
+            return None;
+        }
+        rest.lead = context.lead(i);
+        if too_little(at_most(&rest)) {
+            return None;
+        }
+        rest.grams = self.grams.cosine(a, b);
+        (!too_little(at_most(&rest))).then_some(rest)
+    }
+
+    fn same_text(&self, a: usize, b: usize) -> bool {
+        self.corpus.units.unit(a).digest == self.corpus.units.unit(b).digest
     }
 
     /// Whether the two are the same text and that settles it: always in one story; elsewhere only for sentences
     /// long enough not to be a phrase that any newsroom writes ("Ingen er skadd").
     fn identical(&self, a: usize, b: usize, features: &Features) -> bool {
-        let same = self.corpus.units.unit(a).digest == self.corpus.units.unit(b).digest;
-        same && (features.story > 0.0 || features.content_words >= (1.0 + DISTINCT_WORDS).ln())
+        self.same_text(a, b)
+            && (features.story > 0.0 || features.content_words >= (1.0 + DISTINCT_WORDS).ln())
     }
 
-    fn dice(&self, left: usize, right: usize, shared: f64) -> f64 {
-        shared / (self.profiles[left].total + self.profiles[right].total + self.smoothing)
+    fn dice(&self, left: usize, right: usize, shared: &Shared) -> f64 {
+        let total = self.profiles[left].total + self.profiles[right].total;
+        shared.total() / (total + self.smoothing)
     }
 
     fn dice_in_story(&self, left: usize, right: usize, shared: &Shared) -> f64 {
@@ -218,35 +350,36 @@ impl<'a> Scorer<'a> {
         shared.in_story / (total + self.smoothing_in_story)
     }
 
-    fn pair(&self, left: &Left, candidate: Candidate, context: &Context) -> ScoredPair {
-        let (a, b) = (candidate.left as usize, candidate.right as usize);
-        let shared = left.shared(b, &self.in_story);
-        let (profile_a, profile_b) = (&self.profiles[a], &self.profiles[b]);
-        let (article_a, article_b) = (
-            self.corpus.units.unit(a).article,
-            self.corpus.units.unit(b).article,
-        );
-        let guards = Guards::new(&self.corpus, a, b, &shared, [profile_a, profile_b]);
-        let features = Features::new(&features::Evidence {
+    /// What the words of the units `a` and `b` and their articles tell.
+    fn evidence(&self, a: usize, b: usize, shared: Shared, guards: Guards) -> Evidence<'_> {
+        let units = [a, b].map(|unit| self.corpus.units.unit(unit));
+        let articles = units.map(|unit| unit.article);
+        Evidence {
             shared,
-            profiles: [profile_a, profile_b],
-            units: [self.corpus.units.unit(a), self.corpus.units.unit(b)],
-            dice: self.dice(a, b, shared.total()),
+            profiles: [&self.profiles[a], &self.profiles[b]],
+            units,
+            dice: self.dice(a, b, &shared),
             dice_in_story: self.dice_in_story(a, b, &shared),
-            grams: self.grams.cosine(a, b),
-            context: context.neighbours(candidate.left, candidate.right),
-            margin: context
-                .margin(candidate.left, candidate.right)
-                .min(MOST_MARGIN),
-            lead: context.lead(candidate.left, candidate.right),
-            affinity: self.stories.affinity(article_a, article_b),
-            same_story: self.stories.same(article_a, article_b),
+            affinity: self.stories.affinity(articles[0], articles[1]),
+            same_story: self.stories.same(articles[0], articles[1]),
+            rest: Rest::default(),
             guards,
             negated: if guards.negation_differs {
                 guards::negated_share(&self.corpus, a, b)
             } else {
                 0.0
             },
+        }
+    }
+
+    fn pair(&self, left: &Left, candidate: Candidate, rest: Rest) -> ScoredPair {
+        let (a, b) = (candidate.left as usize, candidate.right as usize);
+        let shared = left.shared(b, &self.weights);
+        let profiles = [&self.profiles[a], &self.profiles[b]];
+        let guards = Guards::new(&self.corpus, a, b, &shared, profiles);
+        let features = Features::new(&Evidence {
+            rest,
+            ..self.evidence(a, b, shared, guards)
         });
         let probability = if self.identical(a, b, &features) {
             1.0

@@ -53,10 +53,40 @@ pub struct Word {
     pub negative: bool,
 }
 
+/// Groups of words whose matches are counted apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Group {
+    /// Words of content.
+    Content,
+    /// Names.
+    Name,
+    /// Numbers, clock times and days.
+    Number,
+    /// Function words and negations.
+    Function,
+}
+
+/// Number of [`Group`]s.
+pub const GROUPS: usize = 4;
+
+impl Group {
+    fn of(word: &Word) -> Self {
+        match word.kind {
+            TokenKind::Number | TokenKind::Time => Self::Number,
+            TokenKind::Name => Self::Name,
+            TokenKind::Negation => Self::Function,
+            TokenKind::Word if word.class.is_some() => Self::Function,
+            TokenKind::Word => Self::Content,
+        }
+    }
+}
+
 /// All canonical forms of a run, sorted.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
     words: Vec<Word>,
+    /// By word, for the inner loops: a byte each.
+    groups: Vec<Group>,
     ids: FxHashMap<String, WordId>,
 }
 
@@ -67,6 +97,14 @@ impl Vocabulary {
     /// When `id` is not of this vocabulary.
     pub fn word(&self, id: WordId) -> &Word {
         &self.words[id as usize]
+    }
+
+    /// The group of the word with number `id`.
+    ///
+    /// # Panics
+    /// When `id` is not of this vocabulary.
+    pub fn group(&self, id: WordId) -> Group {
+        self.groups[id as usize]
     }
 
     /// The number of a canonical form.
@@ -346,7 +384,8 @@ pub fn build(
         .zip(0..)
         .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
         .collect();
-    let vocabulary = Vocabulary { words, ids };
+    let groups = words.iter().map(Group::of).collect();
+    let vocabulary = Vocabulary { words, groups, ids };
     let units = number(drafts, &vocabulary);
     (vocabulary, units)
 }

@@ -10,6 +10,7 @@
 
 use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -145,64 +146,108 @@ pub fn weights(
         .collect()
 }
 
-/// The weight of every word of every unit in its story.
+/// What a word weighs in a unit, by how much it belongs to what is said there.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Weight {
+    /// By how rare it is.
+    pub plain: f32,
+    /// By how rare it is in its story.
+    pub in_story: f32,
+}
+
+/// The weights of every word of every unit.
 ///
 /// The protagonists of a story are in most of its sentences: their names tell stories apart, but not the
-/// sentences of one story. A word's weight is multiplied by `ln((n+1)/(d+½)) / ln((n+1)/1½)`, with n
+/// sentences of one story. In its story a word's weight is multiplied by `ln((n+1)/(d+½)) / ln((n+1)/1½)`, with n
 /// sentences in the story and d of them holding the word or a close neighbour.
 #[derive(Debug, Clone, Default)]
-pub struct StoryWeights {
-    weights: Vec<f64>,
+pub struct Weights {
+    weights: Vec<Weight>,
 }
 
 /// Neighbours of a word from this similarity on are counted with it in a story.
 const SAME_IN_STORY: f32 = 0.70;
 
-impl StoryWeights {
+/// In how many sentences of one story each word is.
+#[derive(Debug, Default)]
+struct InStory {
+    sentences: u32,
+    with_word: FxHashMap<WordId, u32>,
+}
+
+impl InStory {
+    /// What the weight of a word is multiplied by, 0..=1.
+    fn rarity(&self, word: WordId, neighbours: &Neighbours) -> f64 {
+        let with = |word: WordId| f64::from(self.with_word.get(&word).copied().unwrap_or(0));
+        let n = f64::from(self.sentences);
+        let close: f64 = neighbours
+            .of(word)
+            .iter()
+            .filter(|neighbour| neighbour.similarity >= SAME_IN_STORY)
+            .map(|neighbour| with(neighbour.word))
+            .sum();
+        let holders = (with(word) + close).clamp(1.0, n);
+        ((n + 1.0) / (holders + 0.5)).ln() / ((n + 1.0) / 1.5).ln()
+    }
+}
+
+impl Weights {
     /// Counts the words of every story. Known claims, which are of no story, keep the plain weights.
     pub fn new(corpus: Corpus, stories: &Stories) -> Self {
         let units = corpus.units;
         let story = |unit: usize| stories.of(units.unit(unit).article);
-        let mut sizes: FxHashMap<u32, f64> = FxHashMap::default();
-        let mut counts: FxHashMap<(u32, WordId), f64> = FxHashMap::default();
+        let mut members: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
         for unit in 0..units.len() {
-            let Some(story) = story(unit) else { continue };
-            *sizes.entry(story).or_default() += 1.0;
-            for &word in units.words(unit) {
-                *counts.entry((story, word)).or_default() += 1.0;
+            if let Some(story) = story(unit) {
+                members.entry(story).or_default().push(unit);
             }
         }
-        let mut weights = Vec::with_capacity(units.n_words());
-        for unit in 0..units.len() {
-            let story = story(unit);
-            let words = units.words(unit).iter();
-            for (&word, &salience) in words.zip(units.saliences(unit)) {
-                let plain = f64::from(salience) * corpus.weight(word);
-                let Some(story) = story else {
-                    weights.push(plain);
-                    continue;
-                };
-                let count = |word: WordId| counts.get(&(story, word)).copied().unwrap_or(0.0);
-                let n = sizes.get(&story).copied().unwrap_or(1.0);
-                let close = corpus
-                    .neighbours
-                    .of(word)
-                    .iter()
-                    .filter(|neighbour| neighbour.similarity >= SAME_IN_STORY)
-                    .map(|neighbour| count(neighbour.word))
-                    .sum::<f64>();
-                let holders = (count(word) + close).clamp(1.0, n);
-                let rarity = ((n + 1.0) / (holders + 0.5)).ln() / ((n + 1.0) / 1.5).ln();
-                weights.push(plain * rarity);
-            }
-        }
+        let counts: FxHashMap<u32, InStory> = members
+            .into_par_iter()
+            .map(|(story, members)| {
+                let mut counts = InStory::default();
+                for unit in members {
+                    counts.sentences += 1;
+                    for &word in units.words(unit) {
+                        *counts.with_word.entry(word).or_default() += 1;
+                    }
+                }
+                (story, counts)
+            })
+            .collect();
+        let weights = (0..units.len())
+            .into_par_iter()
+            .flat_map_iter(|unit| {
+                let counts = story(unit).and_then(|story| counts.get(&story));
+                let words = units.words(unit).iter();
+                words
+                    .zip(units.saliences(unit))
+                    .map(move |(&word, &salience)| {
+                        let plain = f64::from(salience) * corpus.weight(word);
+                        let rarity =
+                            counts.map_or(1.0, |story| story.rarity(word, corpus.neighbours));
+                        Weight {
+                            plain: short(plain),
+                            in_story: short(plain * rarity),
+                        }
+                    })
+            })
+            .collect();
         Self { weights }
     }
 
     /// The weights of the words of `unit`, in the order of its words.
-    pub fn of(&self, units: &Units, unit: usize) -> &[f64] {
+    pub fn of(&self, units: &Units, unit: usize) -> &[Weight] {
         self.weights.get(units.range(unit)).unwrap_or_default()
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a weight needs no more than seven digits"
+)]
+fn short(weight: f64) -> f32 {
+    weight as f32
 }
 
 fn factor(kind: TokenKind, canonical: &str) -> f64 {

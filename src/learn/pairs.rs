@@ -6,13 +6,13 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{LEAST_PROBABILITY, places};
-use crate::align::{Corpus, Group};
+use crate::align::Corpus;
 use crate::language::Language;
 use crate::normalize::normalize;
 use crate::pipeline::Run;
 use crate::score::ScoredPair;
 use crate::score::guards::Guards;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{Group, WordId};
 
 /// A pair that leaves more words of content than this on a side is no close wording.
 const MOST_LEFT: usize = 8;

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::{Resources, Run, load};
+use super::{FORGET, Resources, Run, load};
 use crate::candidates::{self, Candidate, Found, Limits, Scope};
 use crate::cluster::Constraints;
 use crate::config::Config;
@@ -116,7 +116,7 @@ fn estimate(scorer: &Scorer, candidates: &[Candidate]) -> f64 {
         .collect();
     let seconds = |some: &[Candidate]| {
         let begin = Instant::now();
-        scorer.score_in_part(some, 1.0, 1.0, &Silent);
+        scorer.score_in_part(some, FORGET, 1.0, &Silent);
         begin.elapsed().as_secs_f64()
     };
     let fixed = seconds(&[]);

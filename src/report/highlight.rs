@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::align::{Group, Left};
+use crate::align::Left;
 use crate::normalize::{TokenKind, normalize};
 use crate::pipeline::Run;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{Group, WordId};
 
 /// A match below this similarity is not shown.
 const LEAST_SIMILARITY: f64 = 0.35;

@@ -13,10 +13,11 @@ const USUAL: f64 = 0.2;
 /// Similarity that a runner-up has at least, for the lead over it.
 const RUNNER_UP: f64 = 0.15;
 
-/// The candidates with their similarities, by either sentence.
-pub(super) struct Context<'a> {
+/// The candidates by either sentence.
+pub(super) struct Context<'a, S> {
     candidates: &'a [Candidate],
-    similarities: &'a [f64],
+    /// The similarity, 0 or more, of the candidate with a number.
+    similarity: S,
     /// Where the candidates with this left unit begin.
     lefts: Vec<usize>,
     /// Where the candidates with this right unit begin in `by_right`.
@@ -29,13 +30,9 @@ pub(super) struct Context<'a> {
     best_mean: Vec<f64>,
 }
 
-impl<'a> Context<'a> {
+impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
     /// `candidates` are sorted.
-    pub(super) fn new(
-        candidates: &'a [Candidate],
-        similarities: &'a [f64],
-        corpus: &Corpus,
-    ) -> Self {
+    pub(super) fn new(candidates: &'a [Candidate], similarity: S, corpus: &Corpus) -> Self {
         let n = corpus.units.len();
         let lefts = offsets(n, candidates.iter().map(|candidate| candidate.left));
         let rights = offsets(n, candidates.iter().map(|candidate| candidate.right));
@@ -48,7 +45,7 @@ impl<'a> Context<'a> {
         }
         let mut context = Self {
             candidates,
-            similarities,
+            similarity,
             lefts,
             rights,
             by_right,
@@ -68,9 +65,9 @@ impl<'a> Context<'a> {
         let before = self.by_right[self.rights[unit]..self.rights[unit + 1]]
             .iter()
             .map(|&number| number as usize)
-            .map(|i| (self.candidates[i].left, self.similarities[i]));
+            .map(|i| (self.candidates[i].left, (self.similarity)(i)));
         let after = (self.lefts[unit]..self.lefts[unit + 1])
-            .map(|i| (self.candidates[i].right, self.similarities[i]));
+            .map(|i| (self.candidates[i].right, (self.similarity)(i)));
         before.chain(after)
     }
 
@@ -107,7 +104,7 @@ impl<'a> Context<'a> {
         let row = self.lefts[left]..self.lefts[left + 1];
         self.candidates[row.clone()]
             .binary_search_by_key(&right, |candidate| candidate.right)
-            .map_or(0.0, |i| self.similarities[row.start + i])
+            .map_or(0.0, |i| (self.similarity)(row.start + i))
     }
 
     fn previous(&self, unit: u32) -> Option<u32> {
@@ -122,8 +119,11 @@ impl<'a> Context<'a> {
         (*article == self.articles[unit as usize]).then_some(next)
     }
 
-    /// The best similarity among the sentences just before and after the two.
-    pub(super) fn neighbours(&self, a: u32, b: u32) -> f64 {
+    /// The best similarity among the sentences just before and after those of candidate `i`.
+    pub(super) fn neighbours(&self, i: usize) -> f64 {
+        let Candidate {
+            left: a, right: b, ..
+        } = self.candidates[i];
         let mut best = 0.0f64;
         for near_a in [self.previous(a), self.next(a)].into_iter().flatten() {
             for near_b in [self.previous(b), self.next(b)].into_iter().flatten() {
@@ -133,15 +133,28 @@ impl<'a> Context<'a> {
         best
     }
 
-    /// Ratio margin (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
-    pub(super) fn margin(&self, a: u32, b: u32) -> f64 {
-        let mean = f64::midpoint(self.best_mean[a as usize], self.best_mean[b as usize]);
-        self.of(a, b) / mean.max(1e-9)
+    /// Ratio margin of candidate `i` (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
+    pub(super) fn margin(&self, i: usize) -> f64 {
+        let Candidate { left, right, .. } = self.candidates[i];
+        let mean = f64::midpoint(
+            self.best_mean[left as usize],
+            self.best_mean[right as usize],
+        );
+        (self.similarity)(i) / mean.max(1e-9)
     }
 
-    /// By how much the pair leads over the next best in the article of the other; negative when it is not the best.
-    pub(super) fn lead(&self, a: u32, b: u32) -> f64 {
-        let value = self.of(a, b);
+    /// The most that the lead of candidate `i` can be.
+    pub(super) fn most_lead(&self, i: usize) -> f64 {
+        ((self.similarity)(i) - RUNNER_UP).max(0.0)
+    }
+
+    /// By how much candidate `i` leads over the next best in the article of the other, -1..=1; negative when it is not
+    /// the best.
+    pub(super) fn lead(&self, i: usize) -> f64 {
+        let Candidate {
+            left: a, right: b, ..
+        } = self.candidates[i];
+        let value = (self.similarity)(i);
         let lead = |unit: u32, other: u32| {
             let two = self.best_two(unit as usize, self.articles[other as usize]);
             if value >= two[0] {
@@ -172,16 +185,14 @@ impl<'a> Context<'a> {
             list[first..]
                 .iter()
                 .take_while(|&&number| left(number) == article)
-                .for_each(|&number| add(self.similarities[number as usize]));
+                .for_each(|&number| add((self.similarity)(number as usize)));
         } else {
             let row = self.lefts[unit]..self.lefts[unit + 1];
             let list = &self.candidates[row.clone()];
             let first = list.partition_point(|candidate| of(candidate.right) < article);
-            list[first..]
-                .iter()
-                .zip(&self.similarities[row.start + first..])
-                .take_while(|(candidate, _)| of(candidate.right) == article)
-                .for_each(|(_, &value)| add(value));
+            (row.start + first..row.end)
+                .take_while(|&i| of(self.candidates[i].right) == article)
+                .for_each(|i| add((self.similarity)(i)));
         }
         two
     }

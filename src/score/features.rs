@@ -1,10 +1,10 @@
 //! What the model sees of a pair: numbers with names, all symmetric in the two sentences.
 
-use crate::align::{Corpus, GROUPS, Group, Shared};
+use crate::align::{Corpus, Shared};
 use crate::score::guards::Guards;
 use crate::segment::Kind;
-use crate::vocabulary::Unit;
-use crate::weigh::StoryWeights;
+use crate::vocabulary::{GROUPS, Group, Unit};
+use crate::weigh::Weights;
 
 /// What differing numbers count for when nothing but names matches: `12 skadd på Mølla`, `40 evakuert fra Mølla`.
 const NAMES_AND_OTHER_NUMBERS: f64 = 0.25;
@@ -29,16 +29,34 @@ pub struct Profile {
 
 impl Profile {
     /// The profile of unit `unit`.
-    pub fn new(corpus: &Corpus, unit: usize, in_story: &StoryWeights) -> Self {
-        let by_group = corpus.totals(unit);
-        let words = u32::try_from(corpus.units.words(unit).len()).unwrap_or(u32::MAX);
+    pub fn new(corpus: &Corpus, unit: usize, weights: &Weights) -> Self {
+        let words = corpus.units.words(unit);
+        let mut by_group = [0.0; GROUPS];
+        let mut in_story = 0.0;
+        for (&word, weight) in words.iter().zip(weights.of(corpus.units, unit)) {
+            by_group[corpus.group(word) as usize] += f64::from(weight.plain);
+            in_story += f64::from(weight.in_story);
+        }
         Self {
             total: by_group.iter().sum(),
             by_group,
-            in_story: in_story.of(corpus.units, unit).iter().sum(),
-            words,
+            in_story,
+            words: u32::try_from(words.len()).unwrap_or(u32::MAX),
         }
     }
+}
+
+/// What is known of a pair beside its words and guards.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Rest {
+    /// Cosine of character n-grams, 0..=1.
+    pub grams: f64,
+    /// Best soft Dice coefficient among the neighbouring sentences, 0..=1.
+    pub context: f64,
+    /// Ratio margin, 0 or more.
+    pub margin: f64,
+    /// Lead over the runner-up, -1..=1.
+    pub lead: f64,
 }
 
 /// All that features are made of.
@@ -54,14 +72,8 @@ pub struct Evidence<'a> {
     pub dice: f64,
     /// The same by the weights that words have in their stories, 0..=1.
     pub dice_in_story: f64,
-    /// Cosine of character n-grams, 0..=1.
-    pub grams: f64,
-    /// Best soft Dice coefficient among the neighbouring sentences, 0..=1.
-    pub context: f64,
-    /// Ratio margin, 0 or more.
-    pub margin: f64,
-    /// Lead over the runner-up, -1..=1.
-    pub lead: f64,
+    /// N-grams, and what other pairs tell of it.
+    pub rest: Rest,
     /// Affinity of the articles, 0..=1.
     pub affinity: f64,
     /// Whether the articles are in one story.
@@ -169,6 +181,16 @@ features! {
 }
 
 impl Features {
+    /// Guards that are dear to compute: of most pairs the other features tell enough.
+    pub(super) const DEAR: [&'static str; 6] = [
+        "counts_differ",
+        "happens_otherwise",
+        "opposites",
+        "renamed",
+        "replaced",
+        "swapped",
+    ];
+
     /// The most log-odds that a pair can have whatever else speaks for it: the more the rest of the two is alike, the
     /// less doubt there is that a guard which fires tells them apart.
     pub fn most_log_odds(&self) -> f64 {
@@ -218,6 +240,13 @@ impl Features {
         // The more the rest is alike, the more a guard says: the same words with another number.
         let content = group_dice(Group::Content);
         let guard = |fired: bool| if fired { content.powi(3) } else { 0.0 };
+        let in_place = |fired: bool, power: f64| {
+            if fired {
+                evidence.dice.powf(power)
+            } else {
+                0.0
+            }
+        };
         let one = |f: fn(&Unit) -> bool| flag(f(units[0]) != f(units[1]));
         Self {
             dice: evidence.dice,
@@ -230,9 +259,9 @@ impl Features {
             names_differ: guard(evidence.guards.names_differ).powi(2),
             dates_differ: guard(evidence.guards.dates_differ),
             opposites: guard(evidence.guards.opposites || evidence.guards.false_friends),
-            replaced: flag(evidence.guards.replaced) * evidence.dice.powi(3),
-            happens_otherwise: flag(evidence.guards.happens_otherwise) * evidence.dice.powf(2.5),
-            renamed: flag(evidence.guards.renamed) * evidence.dice.powi(3),
+            replaced: in_place(evidence.guards.replaced, 3.0),
+            happens_otherwise: in_place(evidence.guards.happens_otherwise, 2.5),
+            renamed: in_place(evidence.guards.renamed, 3.0),
             swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),
             numbers_differ: if evidence.guards.numbers_differ && evidence.guards.names_only {
@@ -243,10 +272,10 @@ impl Features {
             counts_differ: flag(evidence.guards.counts_differ),
             counts_other_things: flag(shared.other_things && !shared.same_things),
             heaviest: (1.0 + shared.heaviest).ln(),
-            grams: evidence.grams,
-            context: evidence.context,
-            margin: evidence.margin,
-            lead: evidence.lead,
+            grams: evidence.rest.grams,
+            context: evidence.rest.context,
+            margin: evidence.rest.margin,
+            lead: evidence.rest.lead,
             affinity: evidence.affinity.sqrt(),
             story: flag(evidence.same_story),
             length_ratio: (a.total.max(1e-9) / b.total.max(1e-9)).ln().abs(),

@@ -71,27 +71,17 @@ impl Grams {
     /// # Panics
     /// When there is no such unit.
     pub fn cosine(&self, a: usize, b: usize) -> f64 {
-        let mut left = self.grams[self.offsets[a]..self.offsets[a + 1]]
-            .iter()
-            .peekable();
-        let mut right = self.grams[self.offsets[b]..self.offsets[b + 1]]
-            .iter()
-            .peekable();
+        let [left, right] =
+            [a, b].map(|unit| &self.grams[self.offsets[unit]..self.offsets[unit + 1]]);
+        let (mut i, mut j) = (0, 0);
         let mut sum = 0.0f64;
-        while let (Some(x), Some(y)) = (left.peek(), right.peek()) {
-            match x.0.cmp(&y.0) {
-                std::cmp::Ordering::Less => {
-                    left.next();
-                }
-                std::cmp::Ordering::Greater => {
-                    right.next();
-                }
-                std::cmp::Ordering::Equal => {
-                    sum += f64::from(x.1) * f64::from(y.1);
-                    left.next();
-                    right.next();
-                }
+        while let (Some(x), Some(y)) = (left.get(i), right.get(j)) {
+            if x.0 == y.0 {
+                sum += f64::from(x.1) * f64::from(y.1);
             }
+            // Which of the two is smaller is chance: no branch.
+            i += usize::from(x.0 <= y.0);
+            j += usize::from(y.0 <= x.0);
         }
         sum.min(1.0)
     }

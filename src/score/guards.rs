@@ -1,10 +1,10 @@
 //! What speaks against a pair whatever the similarity, with a reason that can be shown.
 
-use crate::align::{Corpus, Group, Shared};
+use crate::align::{Corpus, Shared};
 use crate::lexicon::{Opposite, Side};
 use crate::score::features::Profile;
 use crate::score::places::{Places, similarity};
-use crate::vocabulary::{CountOf, WordId};
+use crate::vocabulary::{CountOf, Group, WordId};
 
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
@@ -56,6 +56,36 @@ pub struct Guards {
 }
 
 impl Guards {
+    /// Those guards of the units `a` and `b`, of which `shared` is matched, that need neither the places of their words
+    /// nor what is counted.
+    pub(super) fn at_a_glance(
+        corpus: &Corpus,
+        a: usize,
+        b: usize,
+        shared: &Shared,
+        profiles: [&Profile; 2],
+    ) -> Self {
+        let units = [a, b].map(|unit| corpus.units.unit(unit));
+        let share = |group: Group| share(shared, profiles, group);
+        let negation = (units[0].negations > 0) != (units[1].negations > 0);
+        let denial = (units[0].denials > 0) != (units[1].denials > 0);
+        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
+        // Not unhurt is hurt, and to deny that it is so is to say that it is not so.
+        let twice = negation && (denial || opposites || negated_in_a_word(corpus, a, b));
+        Self {
+            numbers_differ: both_left_over(shared.unmatched_numbers),
+            negation_differs: negation && !twice,
+            denial_differs: denial && !twice,
+            names_differ: both_left_over(shared.unmatched_names),
+            dates_differ: units[0].facts.dates_differ(units[1].facts),
+            opposites: opposites && !twice,
+            false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
+            names_only: share(Group::Content) < SAID
+                && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
+            ..Self::default()
+        }
+    }
+
     /// The guards of the units `a` and `b`, of which `shared` is matched.
     pub fn new(
         corpus: &Corpus,
@@ -64,41 +94,25 @@ impl Guards {
         shared: &Shared,
         profiles: [&Profile; 2],
     ) -> Self {
-        let units = [a, b].map(|unit| corpus.units.unit(unit));
-        let share = |group: Group| {
-            let i = group as usize;
-            let total = profiles[0].by_group[i] + profiles[1].by_group[i];
-            (shared.left[i] + shared.right[i]) / total.max(1e-9)
-        };
+        let mut guards = Self::at_a_glance(corpus, a, b, shared, profiles);
+        guards.counts_differ = counts_differ(corpus, a, b);
+        if share(shared, profiles, Group::Content) < PLACED_FROM {
+            return guards;
+        }
+        let places = Places::new(corpus, a, b);
         let matched = shared.total() / (profiles[0].total + profiles[1].total).max(1e-9);
-        let nearly_all = matched >= NEARLY_ALL;
-        let content_shared = share(Group::Content) >= PLACED_FROM;
-        let places = content_shared.then(|| Places::new(corpus, a, b));
-        let places = places.as_ref();
-        let negation = (units[0].negations > 0) != (units[1].negations > 0);
-        let denial = (units[0].denials > 0) != (units[1].denials > 0);
-        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
-        // Not unhurt is hurt, and to deny that it is so is to say that it is not so.
-        let twice = negation && (denial || opposites || negated_in_a_word(corpus, a, b));
-        let changed = units[0].facts.passive == units[1].facts.passive
-            && places.is_some_and(|places| places.change_places(nearly_all));
+        let [voice, other] = [a, b].map(|unit| corpus.units.unit(unit).facts.passive);
+        let changed = voice == other && places.change_places(matched >= NEARLY_ALL);
         // Who sells to the buyer is bought from.
+        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         let converse = changed && opposites;
         Self {
-            numbers_differ: both_left_over(shared.unmatched_numbers),
-            counts_differ: counts_differ(corpus, a, b),
-            negation_differs: negation && !twice,
-            denial_differs: denial && !twice,
-            names_differ: both_left_over(shared.unmatched_names),
-            dates_differ: units[0].facts.dates_differ(units[1].facts),
-            opposites: opposites && !twice && !converse,
-            false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
-            replaced: places.is_some_and(Places::replaced),
-            happens_otherwise: places.is_some_and(Places::happens_otherwise),
-            renamed: places.is_some_and(Places::renamed),
+            opposites: guards.opposites && !converse,
             swapped: changed && !converse,
-            names_only: share(Group::Content) < SAID
-                && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
+            replaced: places.replaced(),
+            happens_otherwise: places.happens_otherwise(),
+            renamed: places.renamed(),
+            ..guards
         }
     }
 
@@ -157,6 +171,13 @@ pub(super) fn negated_share(corpus: &Corpus, a: usize, b: usize) -> f64 {
         }
     }
     if all > 0.0 { said / all } else { 1.0 }
+}
+
+/// Share of the weight of a group of words in both sentences that is matched, 0..=1.
+fn share(shared: &Shared, profiles: [&Profile; 2], group: Group) -> f64 {
+    let i = group as usize;
+    let total = profiles[0].by_group[i] + profiles[1].by_group[i];
+    (shared.left[i] + shared.right[i]) / total.max(1e-9)
 }
 
 fn both_left_over(unmatched: [f64; 2]) -> bool {

@@ -118,15 +118,26 @@ impl Model {
         &self.file
     }
 
-    /// Probability, 0..=1, that a pair with these features states the same claim.
-    pub fn probability(&self, features: &Features) -> f64 {
+    /// Coefficient of the feature `name`; 0 when there is none of this name.
+    pub fn coefficient(&self, name: &str) -> f64 {
+        let at = Features::NAMES.iter().position(|&other| other == name);
+        at.map_or(0.0, |at| self.coefficients[at])
+    }
+
+    /// Log-odds that a pair with these features states the same claim, if no guard decides.
+    pub fn log_odds(&self, features: &Features) -> f64 {
         let sum: f64 = self
             .coefficients
             .iter()
             .zip(features.values())
             .map(|(coefficient, value)| coefficient * value)
             .sum();
-        let log_odds = (self.file.intercept + sum).min(features.most_log_odds());
+        self.file.intercept + sum
+    }
+
+    /// Probability, 0..=1, that a pair with these features states the same claim.
+    pub fn probability(&self, features: &Features) -> f64 {
+        let log_odds = self.log_odds(features).min(features.most_log_odds());
         1.0 / (1.0 + (-log_odds).exp())
     }
 }

@@ -2,10 +2,10 @@
 //!
 //! Everything here is symmetric in the two sentences.
 
-use crate::align::{Corpus, Group};
+use crate::align::Corpus;
 use crate::facts::Told;
 use crate::normalize::TokenKind;
-use crate::vocabulary::WordId;
+use crate::vocabulary::{Group, WordId};
 
 /// Words above this similarity are taken to name the same thing.
 const SAME: f32 = 0.85;

@@ -26,18 +26,19 @@ impl Scorer<'_> {
     /// character n-grams.
     pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
         let likeness = self.of_each(candidates, |left, a, b| self.likeness(left, a, b));
-        let context = Context::new(candidates, &likeness, &self.corpus);
+        let context = Context::new(candidates, |i| likeness[i], &self.corpus);
         self.score(candidates, 0.0, observer)
             .into_iter()
-            .map(|pair| Hit {
-                margin: context.margin(pair.left, pair.right),
+            .enumerate()
+            .map(|(i, pair)| Hit {
+                margin: context.margin(i),
                 pair,
             })
             .collect()
     }
 
     fn likeness(&self, left: &Left, a: usize, b: usize) -> f64 {
-        let words = self.words_alike(left, a, b);
+        let words = self.dice(a, b, &left.shared(b, &self.weights));
         let [total_a, total_b] = [a, b].map(|unit| self.profiles[unit].total.max(1e-9));
         let likeness =
             words + GRAMS * self.grams.cosine(a, b) - LENGTH * (total_a / total_b).ln().abs();
