@@ -15,7 +15,7 @@ use crate::evaluate::{self, Gold, GoldUnit, Report};
 use crate::gold::Event;
 use crate::language;
 use crate::lexicon::Lexicon;
-use crate::observer::Observer;
+use crate::observer::{Observer, Silent};
 use crate::prepare::{Document, Prepared};
 use crate::score::features::Features;
 use crate::score::model::{Model, ModelFile};
@@ -29,6 +29,8 @@ const GOALS: [f64; 4] = [0.78, 0.68, 0.72, 0.86];
 const TRIED: [u8; 23] = [
     16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 42, 44, 46, 48, 50, 52, 54, 56, 58, 60,
 ];
+/// A pair of which the model is less sure than this counts as if it were that sure: one pair must not decide.
+const LEAST_SURE: f64 = 0.01;
 
 /// A fitted model with its cross-validated figures.
 #[derive(Debug, Clone)]
@@ -109,6 +111,41 @@ pub fn cross_validated(
     background: &Background,
     observer: &dyn Observer,
 ) -> Result<CrossValidated, Error> {
+    let mut validated = label(events, lexicon, background, observer)?;
+    validated.probabilities = validated.without(&[]);
+    Ok(validated)
+}
+
+/// How well `model` tells the candidate pairs of `events` apart, in nats: how much surer than [`LEAST_SURE`] it is of the
+/// pairs that state the same claim, less what it charges for the others. Comparable between lexicons.
+///
+/// # Errors
+/// [`Error::Format`] when the events hold no pair to learn from.
+pub fn likelihood(
+    events: &[Event],
+    lexicon: &Lexicon,
+    background: &Background,
+    model: &Model,
+) -> Result<f64, Error> {
+    let labelled = label(events, lexicon, background, &Silent)?;
+    let gain = |row: &Labelled| {
+        let p = model.probability(&Features::from_values(row.values));
+        if row.same {
+            (p.max(LEAST_SURE) / LEAST_SURE).ln()
+        } else {
+            (1.0 - p).max(LEAST_SURE).ln()
+        }
+    };
+    Ok(labelled.labelled.iter().flatten().map(gain).sum())
+}
+
+/// The candidate pairs of `events` with their labels, without probabilities.
+fn label(
+    events: &[Event],
+    lexicon: &Lexicon,
+    background: &Background,
+    observer: &dyn Observer,
+) -> Result<CrossValidated, Error> {
     let mut documents = Vec::new();
     let mut event_of = Vec::new();
     for (e, event) in events.iter().enumerate() {
@@ -157,15 +194,13 @@ pub fn cross_validated(
         let message = "no two sentences state the same claim, or all do: nothing to learn from";
         return Err(Error::format("labelled events", None, message));
     }
-    let mut validated = CrossValidated {
+    Ok(CrossValidated {
         probabilities: Vec::new(),
         labelled,
         pairs,
         prepared,
         gold,
-    };
-    validated.probabilities = validated.without(&[]);
-    Ok(validated)
+    })
 }
 
 /// Learns from `events`; `command` is recorded in the model.

@@ -285,6 +285,20 @@ impl Lexicon {
         Ok(())
     }
 
+    /// This lexicon with no link between the words of concept number `concept`; they stay words and phrases that it knows.
+    #[must_use]
+    pub fn without(&self, concept: u32) -> Self {
+        let mut lexicon = self.clone();
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "every list is changed by itself"
+        )]
+        for concepts in lexicon.by_key.values_mut() {
+            concepts.retain(|&other| other != concept);
+        }
+        lexicon
+    }
+
     /// The concepts that the word or phrase with this canonical form belongs to, in table order.
     pub fn concepts_of(&self, canonical: &str) -> &[u32] {
         self.by_key.get(canonical).map_or(&[], Vec::as_slice)

@@ -233,7 +233,9 @@ fn sides(
             }
         }
         if let Some(language) = language {
-            sides[1].extend(lexicon.false_friends_of(&written, language));
+            for word in written.split(' ') {
+                sides[1].extend(lexicon.false_friends_of(word, language));
+            }
         }
     }
     for side in &mut sides {

@@ -208,7 +208,7 @@ impl<'a> Scorer<'a> {
                 observer.advance(u64::try_from(some.len()).unwrap_or_default());
                 let mut left: Option<Left> = None;
                 for (candidate, i) in some.iter().zip(block * BLOCK..) {
-                    let Some(rest) = self.rest(candidate, i, &glances[i], &context, least_log_odds)
+                    let Some(rest) = self.rest(candidate, i, glances[i], &context, least_log_odds)
                     else {
                         continue;
                     };
@@ -294,7 +294,7 @@ impl<'a> Scorer<'a> {
         &self,
         candidate: &Candidate,
         i: usize,
-        glance: &Glance,
+        glance: Glance,
         context: &Context<S>,
         least: f64,
     ) -> Option<Rest> {

@@ -294,20 +294,46 @@ impl<'a> Index<'a> {
 /// An article that many others are compared with, word by word.
 struct Left {
     article: usize,
-    /// Places in its profile that a word of another answers to, with the similarity.
-    reach: FxHashMap<WordId, Vec<(usize, f64)>>,
+    /// Word of another article → the first of the places that it answers to.
+    reach: FxHashMap<WordId, u32>,
+    places: Vec<Reached>,
+}
+
+/// A place in the profile of an article that a word of another answers to.
+#[derive(Clone, Copy)]
+struct Reached {
+    place: usize,
+    similarity: f64,
+    /// Another place that the same word answers to.
+    next: Option<u32>,
 }
 
 impl Left {
     fn new(index: &Index, article: u32) -> Self {
         let article = article as usize;
-        let mut reach: FxHashMap<WordId, Vec<(usize, f64)>> = FxHashMap::default();
+        let mut left = Self {
+            article,
+            reach: FxHashMap::default(),
+            places: Vec::new(),
+        };
         for (place, &(word, _)) in index.profiles[article].iter().enumerate() {
             for (other, similarity) in index.like(word) {
-                reach.entry(other).or_default().push((place, similarity));
+                let number = u32::try_from(left.places.len()).unwrap_or(u32::MAX);
+                left.places.push(Reached {
+                    place,
+                    similarity,
+                    next: left.reach.insert(other, number),
+                });
             }
         }
-        Self { article, reach }
+        left
+    }
+
+    /// The places that `word` answers to.
+    fn reached(&self, word: WordId) -> impl Iterator<Item = Reached> {
+        let reached = |number: u32| self.places.get(number as usize).copied();
+        let first = self.reach.get(&word).and_then(|&number| reached(number));
+        std::iter::successors(first, move |last| last.next.and_then(reached))
     }
 
     /// The affinity with article `right`: of every word the best neighbour counts, so that synonyms do not count
@@ -319,7 +345,10 @@ impl Left {
         let mut back = 0.0;
         for &(word, there) in theirs {
             let mut most = 0.0f64;
-            for &(place, similarity) in self.reach.get(&word).into_iter().flatten() {
+            for Reached {
+                place, similarity, ..
+            } in self.reached(word)
+            {
                 let here = mine[place].1;
                 best[place] = best[place].max(similarity * here * there);
                 most = most.max(similarity * there * here);
@@ -395,21 +424,28 @@ fn nearness(a: Option<Date>, b: Option<Date>) -> f64 {
 
 /// The heaviest words of every article with their weight there, by word.
 fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
-    let mut counts: Vec<FxHashMap<WordId, u32>> = vec![FxHashMap::default(); n];
+    // Where the units of each article begin; units stand in the order of their articles.
+    let mut starts = vec![0usize; n + 1];
     for unit in 0..corpus.units.len() {
         let article = corpus.units.unit(unit).article as usize;
-        if article >= n {
-            break;
-        }
-        for &word in corpus.units.words(unit) {
-            if corpus.vocabulary.word(word).class.is_none() {
-                *counts[article].entry(word).or_default() += 1;
-            }
+        if let Some(start) = starts.get_mut(article + 1) {
+            *start += 1;
         }
     }
-    counts
-        .into_iter()
-        .map(|counts| {
+    for i in 1..starts.len() {
+        starts[i] += starts[i - 1];
+    }
+    starts
+        .par_windows(2)
+        .map(|article| {
+            let mut counts: FxHashMap<WordId, u32> = FxHashMap::default();
+            for unit in article[0]..article[1] {
+                for &word in corpus.units.words(unit) {
+                    if corpus.vocabulary.word(word).class.is_none() {
+                        *counts.entry(word).or_default() += 1;
+                    }
+                }
+            }
             let mut profile: Vec<(WordId, f64)> = counts
                 .into_iter()
                 .map(|(word, count)| {

@@ -332,17 +332,29 @@ struct Count {
     last_article: Option<u32>,
 }
 
-/// Interns the tokens of `drafts`, which are in the order of the run (articles ascending). Only the first
-/// `n_counted` drafts count for how rare a word is; known claims, which follow, must not change that.
-pub fn build(
-    drafts: &[Draft],
-    n_counted: usize,
-    lexicon: &Lexicon,
-    background: &Background,
-) -> (Vocabulary, Units) {
-    let mut counts: FxHashMap<&str, Count> = FxHashMap::default();
+impl Count {
+    /// Adds what was counted in later articles.
+    fn add(&mut self, later: Self) {
+        for (kind, n) in later.kinds {
+            *self.kinds.entry(kind).or_default() += n;
+        }
+        self.class = self.class.or(later.class);
+        self.capital_inside += later.capital_inside;
+        self.lower_inside += later.lower_inside;
+        self.capital_initial += later.capital_initial;
+        self.sentences += later.sentences;
+        self.articles += later.articles;
+    }
+}
+
+type Counts<'a> = FxHashMap<&'a str, Count>;
+
+/// Counts the tokens of `drafts`, all of the articles that they are of; see [`build`].
+fn count(drafts: &[Draft], n_counted: usize) -> Counts<'_> {
+    let mut counts = Counts::default();
+    let mut seen: Vec<&str> = Vec::new();
     for (draft, at) in drafts.iter().zip(0..) {
-        let mut seen: Vec<&str> = Vec::with_capacity(draft.tokens.len());
+        seen.clear();
         for token in &draft.tokens {
             let count = counts.entry(&token.canonical).or_default();
             *count.kinds.entry(token.kind).or_default() += 1;
@@ -363,6 +375,49 @@ pub fn build(
             }
         }
     }
+    counts
+}
+
+/// As [`count`], by all threads.
+fn count_all(drafts: &[Draft], n_counted: usize) -> Counts<'_> {
+    let share = drafts.len().div_ceil(rayon::current_num_threads()).max(1);
+    let mut parts = Vec::new();
+    let mut start = 0;
+    while start < drafts.len() {
+        let mut end = (start + share).min(drafts.len());
+        while end < drafts.len() && drafts[end].article == drafts[end - 1].article {
+            end += 1;
+        }
+        parts.push((&drafts[start..end], n_counted.saturating_sub(start)));
+        start = end;
+    }
+    let counts: Vec<Counts> = parts
+        .into_par_iter()
+        .map(|(part, n_counted)| count(part, n_counted))
+        .collect();
+    let mut parts = counts.into_iter();
+    let mut all = parts.next().unwrap_or_default();
+    for part in parts {
+        #[expect(
+            clippy::iter_over_hash_type,
+            reason = "every word is counted by itself"
+        )]
+        for (word, count) in part {
+            all.entry(word).or_default().add(count);
+        }
+    }
+    all
+}
+
+/// Interns the tokens of `drafts`, which are in the order of the run (articles ascending). Only the first
+/// `n_counted` drafts count for how rare a word is; known claims, which follow, must not change that.
+pub fn build(
+    drafts: &[Draft],
+    n_counted: usize,
+    lexicon: &Lexicon,
+    background: &Background,
+) -> (Vocabulary, Units) {
+    let counts = count_all(drafts, n_counted);
     let mut counts: Vec<(&str, Count)> = counts.into_iter().collect();
     counts.par_sort_unstable_by_key(|&(canonical, _)| canonical);
     let words: Vec<Word> = counts
@@ -420,12 +475,22 @@ fn kind_of(
     }
 }
 
-fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
-    let mut units = Units {
-        offsets: vec![0],
-        ..Units::default()
-    };
-    for draft in drafts {
+/// Drafts that are numbered at once by all threads.
+const AT_ONCE: usize = 16_384;
+
+/// A draft in numbers.
+struct Numbered {
+    unit: Unit,
+    /// With saliences, sorted, each once.
+    words: Vec<(WordId, f32)>,
+    referents: Vec<WordId>,
+    counts: Vec<CountOf>,
+    negated: Vec<WordId>,
+    sequence: Vec<Told<WordId>>,
+}
+
+impl Numbered {
+    fn new(draft: &Draft, vocabulary: &Vocabulary) -> Self {
         let mut unit = Unit {
             article: draft.article,
             kind: draft.kind,
@@ -448,35 +513,56 @@ fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
         }
         words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
         words.dedup_by_key(|(word, _)| *word);
-        units.words.extend(words.iter().map(|(word, _)| word));
-        units
-            .saliences
-            .extend(words.iter().map(|(_, salience)| salience));
-        units.offsets.push(units.words.len());
-        units.referents.push(
-            draft
-                .referents
+        let ids = |words: &[String]| {
+            words
                 .iter()
-                .filter_map(|name| vocabulary.id(name)),
-        );
-        units.counts.push(counts_of(&draft.tokens, vocabulary));
-        units.opposites.push(draft.opposites.iter().copied());
-        units
-            .false_friends
-            .push(draft.false_friends.iter().copied());
-        units
-            .negated
-            .push(draft.negated.iter().filter_map(|word| vocabulary.id(word)));
-        units
-            .sequence
-            .push(facts::told(&draft.tokens).filter_map(|told| {
-                let word = vocabulary.id(&told.word.canonical)?;
-                Some(Told {
-                    word,
-                    role: told.role,
+                .filter_map(|word| vocabulary.id(word))
+                .collect()
+        };
+        Self {
+            unit,
+            words,
+            referents: ids(&draft.referents),
+            counts: counts_of(&draft.tokens, vocabulary),
+            negated: ids(&draft.negated),
+            sequence: facts::told(&draft.tokens)
+                .filter_map(|told| {
+                    let word = vocabulary.id(&told.word.canonical)?;
+                    Some(Told {
+                        word,
+                        role: told.role,
+                    })
                 })
-            }));
-        units.list.push(unit);
+                .collect(),
+        }
+    }
+}
+
+fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
+    let mut units = Units {
+        offsets: vec![0],
+        ..Units::default()
+    };
+    for some in drafts.chunks(AT_ONCE) {
+        let numbered: Vec<Numbered> = some
+            .par_iter()
+            .map(|draft| Numbered::new(draft, vocabulary))
+            .collect();
+        for (draft, numbered) in some.iter().zip(numbered) {
+            let words = numbered.words.iter();
+            units.words.extend(words.clone().map(|(word, _)| word));
+            units.saliences.extend(words.map(|(_, salience)| salience));
+            units.offsets.push(units.words.len());
+            units.referents.push(numbered.referents);
+            units.counts.push(numbered.counts);
+            units.opposites.push(draft.opposites.iter().copied());
+            units
+                .false_friends
+                .push(draft.false_friends.iter().copied());
+            units.negated.push(numbered.negated);
+            units.sequence.push(numbered.sequence);
+            units.list.push(numbered.unit);
+        }
     }
     units
 }

@@ -35,35 +35,37 @@ impl Grams {
                 set
             })
             .collect();
-        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-        for gram in sets.iter().flatten() {
-            *counts.entry(*gram).or_default() += 1;
-        }
+        let counts = Counts::of(&sets);
         #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
         let n = sets.len() as f64;
-        let mut all = Self {
-            offsets: vec![0],
-            grams: Vec::new(),
-        };
-        for set in sets {
-            let idf = |gram: &u32| {
-                ((n + 1.0) / (f64::from(counts.get(gram).copied().unwrap_or(1)) + 0.5)).ln()
-            };
-            let norm = set
-                .iter()
-                .map(|gram| idf(gram).powi(2))
-                .sum::<f64>()
-                .sqrt()
-                .max(1e-9);
-            #[expect(
-                clippy::cast_possible_truncation,
-                reason = "a weight needs no more digits"
-            )]
-            all.grams
-                .extend(set.iter().map(|gram| (*gram, (idf(gram) / norm) as f32)));
-            all.offsets.push(all.grams.len());
+        let idf = |gram: u32| ((n + 1.0) / (f64::from(counts.get(gram)) + 0.5)).ln();
+        let mut offsets = vec![0];
+        offsets.extend(sets.iter().scan(0, |end, set| {
+            *end += set.len();
+            Some(*end)
+        }));
+        let mut grams = vec![(0u32, 0f32); offsets.last().copied().unwrap_or(0)];
+        let mut rest = grams.as_mut_slice();
+        let mut slots: Vec<&mut [(u32, f32)]> = Vec::with_capacity(sets.len());
+        for set in &sets {
+            let (slot, others) = rest.split_at_mut(set.len());
+            slots.push(slot);
+            rest = others;
         }
-        all
+        sets.into_par_iter().zip(slots).for_each(|(set, slots)| {
+            let weights: Vec<f64> = set.iter().map(|&gram| idf(gram)).collect();
+            let squares = weights.iter().map(|weight| weight.powi(2));
+            let norm = squares.sum::<f64>().sqrt().max(1e-9);
+            for ((slot, gram), weight) in slots.iter_mut().zip(set).zip(weights) {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "a weight needs no more digits"
+                )]
+                let weight = (weight / norm) as f32;
+                *slot = (gram, weight);
+            }
+        });
+        Self { offsets, grams }
     }
 
     /// Cosine, 0..=1, of two units.
@@ -84,6 +86,29 @@ impl Grams {
             j += usize::from(y.0 <= x.0);
         }
         sum.min(1.0)
+    }
+}
+
+/// In how many sentences each n-gram is; each thread counts a part of the n-grams.
+struct Counts(Vec<FxHashMap<u32, u32>>);
+
+impl Counts {
+    fn of(sets: &[Vec<u32>]) -> Self {
+        let n_parts = rayon::current_num_threads().max(1);
+        let parts = (0..n_parts).into_par_iter().map(|part| {
+            let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+            let all = sets.iter().flatten();
+            for &gram in all.filter(|&&gram| gram as usize % n_parts == part) {
+                *counts.entry(gram).or_default() += 1;
+            }
+            counts
+        });
+        Self(parts.collect())
+    }
+
+    fn get(&self, gram: u32) -> u32 {
+        let part = &self.0[gram as usize % self.0.len()];
+        part.get(&gram).copied().unwrap_or(1)
     }
 }
 
