@@ -40,6 +40,7 @@ fn main() -> Result<(), Error> {
         })
         .filter(|&(_, n_used)| n_used > 1)
         .collect();
+    eprintln!("{} concepts", used.len());
     let whole = fit::likelihood(&events, lexicon, background, &model)?;
     let mut worth: Vec<(f64, String, usize)> = used
         .into_par_iter()

@@ -30,6 +30,10 @@ use claimalign::write;
 use corpus::{Corpus, How, Place};
 use serde_json::json;
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Notes when stages begin and end.
 #[derive(Default)]
 struct Clock {

@@ -265,27 +265,30 @@ impl<'a> Left<'a> {
 
     /// The matches of the left sentence's words in unit `right`, heaviest first.
     pub fn matches(&self, right: usize) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
-        for (&left, place) in self.words.iter().zip(0u32..) {
-            let best = self
-                .corpus
-                .units
-                .words(right)
-                .iter()
-                .flat_map(|&word| self.entries_of(word).map(move |entry| (word, entry)))
-                .filter(|(_, entry)| entry.place == place)
-                .max_by(|(a, x), (b, y)| {
-                    x.similarity.total_cmp(&y.similarity).then_with(|| b.cmp(a))
-                });
-            if let Some((right, entry)) = best {
-                matches.push(Match {
+        let mut best: Vec<Option<(WordId, Entry)>> = vec![None; self.words.len()];
+        // Words ascend: of equally similar ones the first stays.
+        for &word in self.corpus.units.words(right) {
+            for entry in self.entries_of(word) {
+                let best = &mut best[entry.place as usize];
+                if best.is_none_or(|(_, other)| entry.similarity > other.similarity) {
+                    *best = Some((word, entry));
+                }
+            }
+        }
+        let mut matches: Vec<Match> = self
+            .words
+            .iter()
+            .zip(best)
+            .filter_map(|(&left, best)| {
+                let (right, entry) = best?;
+                Some(Match {
                     left,
                     right,
                     similarity: f64::from(entry.similarity),
                     link: entry.link,
-                });
-            }
-        }
+                })
+            })
+            .collect();
         let mass = |found: &Match| found.similarity * self.corpus.weight(found.left);
         matches.sort_by(|a, b| {
             mass(b)

@@ -105,10 +105,9 @@ impl Run {
     }
 
     /// As [`Run::reason`], for many pairs at once.
-    pub fn reasons(&self, pairs: &[ScoredPair]) -> Vec<String> {
-        let units: Vec<(u32, u32)> = pairs.iter().map(|pair| (pair.left, pair.right)).collect();
+    pub fn reasons(&self, pairs: &[(u32, u32)]) -> Vec<String> {
         let corpus = self.prepared.corpus();
-        explain::reasons(corpus, &units, |unit| self.text(unit), &self.lexicon)
+        explain::reasons(corpus, pairs, |unit| self.text(unit), &self.lexicon)
     }
 
     /// The clusters as `clusters.csv` shows them.

@@ -317,15 +317,15 @@ impl<'a> Scorer<'a> {
         if too_little(at_most(&rest)) {
             return None;
         }
+        rest.grams = self.grams.cosine(a, b);
+        if too_little(at_most(&rest)) {
+            return None;
+        }
         rest.context = context.neighbours(i);
         if too_little(at_most(&rest)) {
             return None;
         }
         rest.lead = context.lead(i);
-        if too_little(at_most(&rest)) {
-            return None;
-        }
-        rest.grams = self.grams.cosine(a, b);
         (!too_little(at_most(&rest))).then_some(rest)
     }
 

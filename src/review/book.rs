@@ -272,6 +272,14 @@ impl<'a> Context<'a> {
             .iter()
             .filter_map(|(document, _)| document.article.date);
         let representative = claim.representative().unit;
+        let pairs: Vec<(u32, u32)> = claim
+            .members
+            .iter()
+            .map(|member| (member.unit, representative))
+            .chain(self.near[number].iter().map(|near| (near.unit, near.best)))
+            .collect();
+        let mut reasons = run.reasons(&pairs).into_iter();
+        let mut reason = || reasons.next().unwrap_or_default();
         ClaimRow {
             id: Cow::Borrowed(&claim.id),
             label: Cow::Borrowed(&claim.label),
@@ -289,7 +297,8 @@ impl<'a> Context<'a> {
                 .members
                 .iter()
                 .map(|member| {
-                    let mut row = self.sentence(member.unit, representative, member.score);
+                    let mut row =
+                        self.sentence(member.unit, representative, member.score, reason());
                     row.role = if member.representative {
                         Role::Representative
                     } else {
@@ -303,7 +312,7 @@ impl<'a> Context<'a> {
             near: self.near[number]
                 .iter()
                 .map(|near| {
-                    let mut row = self.sentence(near.unit, near.best, near.score);
+                    let mut row = self.sentence(near.unit, near.best, near.score, reason());
                     row.role = Role::NearMiss;
                     if let Some(&other) = self.owner.get(&near.unit) {
                         row.in_claim = Cow::Borrowed(&run.claims[other].id);
@@ -316,8 +325,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A row for `unit`, compared with the unit `with`.
-    fn sentence(&self, unit: u32, with: u32, score: f64) -> SentenceRow<'a> {
+    /// A row for `unit`, compared with the unit `with`, which is like it for `reason`.
+    fn sentence(&self, unit: u32, with: u32, score: f64, reason: String) -> SentenceRow<'a> {
         let (document, s) = self.place(unit);
         let d = self.run.prepared.places[unit as usize].0;
         let article: &Article = &document.article;
@@ -326,7 +335,7 @@ impl<'a> Context<'a> {
         let (reason, differs) = if unit == with {
             (String::new(), String::new())
         } else {
-            (self.run.reason(unit, with), self.differs(unit, with))
+            (reason, self.differs(unit, with))
         };
         SentenceRow {
             article: Cow::Borrowed(&article.id),

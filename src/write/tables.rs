@@ -114,7 +114,8 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .copied(),
     )?;
     for some in run.pairs.chunks(PAIRS_AT_ONCE) {
-        for (pair, reason) in some.iter().zip(&run.reasons(some)) {
+        let units: Vec<(u32, u32)> = some.iter().map(|pair| (pair.left, pair.right)).collect();
+        for (pair, reason) in some.iter().zip(&run.reasons(&units)) {
             pair_row(&mut rows, run, pair, reason)?;
         }
     }
