@@ -3,7 +3,7 @@
 //!     cargo run --release --example lexicon_worth -- data/gold > worth.csv
 //!
 //! A row for every concept of which two words or more stand in the events: how many do, and by how many nats the
-//! shipped model tells the pairs worse without it (below 0: better). Most harmful first. Takes a quarter of an hour.
+//! shipped model tells the pairs worse without it (below 0: better). Most harmful first. Takes ten minutes on two cores.
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,6 @@ fn main() -> Result<(), Error> {
         })
         .filter(|&(_, n_used)| n_used > 1)
         .collect();
-    eprintln!("{} concepts", used.len());
     let whole = fit::likelihood(&events, lexicon, background, &model)?;
     let mut worth: Vec<(f64, String, usize)> = used
         .into_par_iter()
