@@ -116,7 +116,7 @@ pub fn cross_validated(
     Ok(validated)
 }
 
-/// How well `model` tells the candidate pairs of `events` apart, in nats: how much surer than [`LEAST_SURE`] it is of the
+/// How well `model` tells the candidate pairs of `events` apart, in nats: how much surer than p = 0.01 it is of the
 /// pairs that state the same claim, less what it charges for the others. Comparable between lexicons.
 ///
 /// # Errors
