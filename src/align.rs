@@ -3,8 +3,7 @@
 //! Every word is matched with the most similar word of the other sentence (max-sim). The result is
 //! symmetric and explains itself: it lists the pairs of words with their similarity and weight.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
+use crate::flat::ByWord;
 use crate::similar::{Link, Neighbours};
 use crate::vocabulary::{GROUPS, Group, Units, Vocabulary, WordId};
 use crate::weigh::{Weight, Weights};
@@ -105,14 +104,13 @@ impl Corpus<'_> {
         self.weights[word as usize]
     }
 
-    /// Weight of all words of a unit, by [`Group`].
-    pub fn totals(&self, unit: usize) -> [f64; GROUPS] {
-        let mut totals = [0.0; GROUPS];
+    /// Weight of all words of a unit.
+    pub fn total(&self, unit: usize) -> f64 {
         let words = self.units.words(unit).iter();
-        for (&word, &salience) in words.zip(self.units.saliences(unit)) {
-            totals[self.group(word) as usize] += f64::from(salience) * self.weight(word);
-        }
-        totals
+        words
+            .zip(self.units.saliences(unit))
+            .map(|(&word, &salience)| f64::from(salience) * self.weight(word))
+            .sum()
     }
 }
 
@@ -123,8 +121,6 @@ struct Entry {
     place: u32,
     similarity: f32,
     link: Option<Link>,
-    /// Another entry of the same right word.
-    next: Option<u32>,
 }
 
 /// The left sentence of many pairs, prepared once.
@@ -133,9 +129,8 @@ pub struct Left<'a> {
     corpus: Corpus<'a>,
     unit: usize,
     words: &'a [WordId],
-    /// Word of a right sentence → the first of the entries that it answers to.
-    reach: FxHashMap<WordId, u32>,
-    entries: Vec<Entry>,
+    /// The entries that a word of a right sentence answers to.
+    reach: ByWord<Entry>,
 }
 
 impl<'a> Left<'a> {
@@ -146,48 +141,32 @@ impl<'a> Left<'a> {
             .iter()
             .map(|&word| 1 + corpus.neighbours.of(word).len())
             .sum();
-        let mut left = Self {
-            corpus,
-            unit,
-            words,
-            reach: FxHashMap::with_capacity_and_hasher(n, FxBuildHasher),
-            entries: Vec::with_capacity(n),
-        };
-        for (&word, place) in words.iter().zip(0..) {
-            left.add(word, place, 1.0, None);
+        let mut reach = ByWord::with_capacity(n);
+        for (&word, place) in words.iter().zip(0u32..) {
+            let entry = |similarity, link| Entry {
+                place,
+                similarity,
+                link,
+            };
+            reach.add(word, entry(1.0, None));
             for neighbour in corpus.neighbours.of(word) {
-                left.add(
+                reach.add(
                     neighbour.word,
-                    place,
-                    neighbour.similarity,
-                    Some(neighbour.link),
+                    entry(neighbour.similarity, Some(neighbour.link)),
                 );
             }
         }
-        left
+        Self {
+            corpus,
+            unit,
+            words,
+            reach,
+        }
     }
 
     /// The number of the unit.
     pub fn unit(&self) -> usize {
         self.unit
-    }
-
-    fn add(&mut self, word: WordId, place: u32, similarity: f32, link: Option<Link>) {
-        let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        let next = self.reach.insert(word, number);
-        self.entries.push(Entry {
-            place,
-            similarity,
-            link,
-            next,
-        });
-    }
-
-    /// The entries that a word of a right sentence answers to.
-    fn entries_of(&self, word: WordId) -> impl Iterator<Item = Entry> {
-        let entry = |number: u32| self.entries.get(number as usize).copied();
-        let first = self.reach.get(&word).and_then(|&number| entry(number));
-        std::iter::successors(first, move |last| last.next.and_then(entry))
     }
 
     /// Whether both sentences tell what the numbers `left` and `right` count, and it is not alike.
@@ -229,7 +208,7 @@ impl<'a> Left<'a> {
         for (&word, &weight) in words.zip(weights.of(corpus.units, right)) {
             let mut most = 0f32;
             let group = corpus.group(word);
-            for entry in self.entries_of(word) {
+            for entry in self.reach.of(word) {
                 let similarity = entry.similarity;
                 if group == Group::Number {
                     let left = self.words[entry.place as usize];
@@ -268,7 +247,7 @@ impl<'a> Left<'a> {
         let mut best: Vec<Option<(WordId, Entry)>> = vec![None; self.words.len()];
         // Words ascend: of equally similar ones the first stays.
         for &word in self.corpus.units.words(right) {
-            for entry in self.entries_of(word) {
+            for entry in self.reach.of(word) {
                 let best = &mut best[entry.place as usize];
                 if best.is_none_or(|(_, other)| entry.similarity > other.similarity) {
                     *best = Some((word, entry));

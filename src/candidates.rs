@@ -448,7 +448,7 @@ impl Search<'_> {
         } = scratch;
         let seeker = Seeker {
             article: self.corpus.units.unit(unit as usize).article,
-            total: self.corpus.totals(unit as usize).iter().sum(),
+            total: self.corpus.total(unit as usize),
         };
         let cut = sums.add_all(terms, except, entries);
         for term in terms {

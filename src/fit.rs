@@ -69,15 +69,19 @@ pub struct Tried {
 }
 
 impl Tried {
-    /// What is made as large as can be: the F1 of pairs and the harmonic mean of found and clean, if the pairs are precise
-    /// enough; else their precision, below 0.
     fn worth(&self) -> f64 {
-        let [precision, _, f1] = self.pairs;
-        if precision < LEAST_PRECISION {
-            return precision - 1.0;
-        }
-        f1 + 2.0 * self.found * self.clean / (self.found + self.clean).max(1e-9)
+        let [precision, recall, f1] = self.pairs;
+        worth([precision, recall, f1, self.found, self.clean])
     }
+}
+
+/// What bars are judged by, of precision, recall and F1 of pairs and the shares of found claims and clean clusters: F1 and
+/// the harmonic mean of found and clean, if the pairs are precise enough; else their precision, below 0.
+pub fn worth([precision, _, f1, found, clean]: [f64; 5]) -> f64 {
+    if precision < LEAST_PRECISION {
+        return precision - 1.0;
+    }
+    f1 + 2.0 * found * clean / (found + clean).max(1e-9)
 }
 
 #[derive(Debug)]

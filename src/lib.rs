@@ -20,6 +20,7 @@ pub mod evaluate_sentences;
 pub mod explain;
 pub mod facts;
 pub mod fit;
+mod flat;
 pub mod gold;
 pub mod known;
 pub mod label;

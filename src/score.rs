@@ -27,7 +27,7 @@ use crate::weigh::Weights;
 use context::Context;
 use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
-use guards::Guards;
+use guards::{Compared, Guards};
 use model::Model;
 
 /// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
@@ -265,11 +265,10 @@ impl<'a> Scorer<'a> {
     /// pairs; no pair below the log-odds `least` matters.
     fn glance(&self, left: &Left, a: usize, b: usize, least: f64) -> Glance {
         let shared = left.shared(b, &self.weights);
-        let profiles = [&self.profiles[a], &self.profiles[b]];
         let guards = Guards {
             // It may turn out that the two also change places.
             opposites: false,
-            ..Guards::at_a_glance(&self.corpus, a, b, &shared, profiles)
+            ..Guards::at_a_glance(&self.compared(a, b, &shared))
         };
         let evidence = self.evidence(a, b, shared, guards);
         let features = Features::new(&evidence);
@@ -350,6 +349,15 @@ impl<'a> Scorer<'a> {
         shared.in_story / (total + self.smoothing_in_story)
     }
 
+    fn compared<'s>(&'s self, a: usize, b: usize, shared: &'s Shared) -> Compared<'s> {
+        Compared {
+            corpus: &self.corpus,
+            pair: [a, b],
+            shared,
+            profiles: [&self.profiles[a], &self.profiles[b]],
+        }
+    }
+
     /// What the words of the units `a` and `b` and their articles tell.
     fn evidence(&self, a: usize, b: usize, shared: Shared, guards: Guards) -> Evidence<'_> {
         let units = [a, b].map(|unit| self.corpus.units.unit(unit));
@@ -375,8 +383,7 @@ impl<'a> Scorer<'a> {
     fn pair(&self, left: &Left, candidate: Candidate, rest: Rest) -> ScoredPair {
         let (a, b) = (candidate.left as usize, candidate.right as usize);
         let shared = left.shared(b, &self.weights);
-        let profiles = [&self.profiles[a], &self.profiles[b]];
-        let guards = Guards::new(&self.corpus, a, b, &shared, profiles);
+        let guards = Guards::new(&self.compared(a, b, &shared));
         let features = Features::new(&Evidence {
             rest,
             ..self.evidence(a, b, shared, guards)

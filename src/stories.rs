@@ -15,6 +15,7 @@ use rustc_hash::FxHashMap;
 use crate::align::Corpus;
 use crate::article::Date;
 use crate::cluster;
+use crate::flat::{ByWord, offsets};
 use crate::normalize::TokenKind;
 use crate::observer::{Observer, Stage};
 use crate::vocabulary::WordId;
@@ -175,13 +176,8 @@ impl<'a> Index<'a> {
             }
         }
         let norms = profiles.iter().map(|profile| norm(profile)).collect();
-        let mut offsets = vec![0usize; corpus.vocabulary.len() + 1];
-        for &(word, _) in profiles.iter().flatten() {
-            offsets[word as usize + 1] += 1;
-        }
-        for i in 1..offsets.len() {
-            offsets[i] += offsets[i - 1];
-        }
+        let words = profiles.iter().flatten().map(|&(word, _)| word);
+        let offsets = offsets(corpus.vocabulary.len(), words);
         let mut next = offsets.clone();
         let mut holders = vec![(0u32, 0f64); offsets.last().copied().unwrap_or(0)];
         for (profile, article) in profiles.iter().zip(0u32..) {
@@ -237,20 +233,11 @@ impl<'a> Index<'a> {
                 row.iter().map(move |pair| left.affinity(self, pair.1))
             })
             .collect();
-        let mut affinities = Affinities {
-            offsets: vec![0; n + 1],
-            others: Vec::with_capacity(pairs.len()),
-            values: Vec::with_capacity(pairs.len()),
-        };
-        for ((left, right), value) in pairs.into_iter().zip(values) {
-            affinities.offsets[left as usize + 1] += 1;
-            affinities.others.push(right);
-            affinities.values.push(value);
+        Affinities {
+            offsets: offsets(n, pairs.iter().map(|&(left, _)| left)),
+            others: pairs.into_iter().map(|(_, right)| right).collect(),
+            values,
         }
-        for i in 0..n {
-            affinities.offsets[i + 1] += affinities.offsets[i];
-        }
-        affinities
     }
 
     /// The articles that share the most with article `a`, as pairs; all that share anything if they are few.
@@ -294,46 +281,20 @@ impl<'a> Index<'a> {
 /// An article that many others are compared with, word by word.
 struct Left {
     article: usize,
-    /// Word of another article → the first of the places that it answers to.
-    reach: FxHashMap<WordId, u32>,
-    places: Vec<Reached>,
-}
-
-/// A place in the profile of an article that a word of another answers to.
-#[derive(Clone, Copy)]
-struct Reached {
-    place: usize,
-    similarity: f64,
-    /// Another place that the same word answers to.
-    next: Option<u32>,
+    /// Places in its profile that a word of another answers to, with the similarity.
+    reach: ByWord<(usize, f64)>,
 }
 
 impl Left {
     fn new(index: &Index, article: u32) -> Self {
         let article = article as usize;
-        let mut left = Self {
-            article,
-            reach: FxHashMap::default(),
-            places: Vec::new(),
-        };
+        let mut reach = ByWord::with_capacity(0);
         for (place, &(word, _)) in index.profiles[article].iter().enumerate() {
             for (other, similarity) in index.like(word) {
-                let number = u32::try_from(left.places.len()).unwrap_or(u32::MAX);
-                left.places.push(Reached {
-                    place,
-                    similarity,
-                    next: left.reach.insert(other, number),
-                });
+                reach.add(other, (place, similarity));
             }
         }
-        left
-    }
-
-    /// The places that `word` answers to.
-    fn reached(&self, word: WordId) -> impl Iterator<Item = Reached> {
-        let reached = |number: u32| self.places.get(number as usize).copied();
-        let first = self.reach.get(&word).and_then(|&number| reached(number));
-        std::iter::successors(first, move |last| last.next.and_then(reached))
+        Self { article, reach }
     }
 
     /// The affinity with article `right`: of every word the best neighbour counts, so that synonyms do not count
@@ -345,10 +306,7 @@ impl Left {
         let mut back = 0.0;
         for &(word, there) in theirs {
             let mut most = 0.0f64;
-            for Reached {
-                place, similarity, ..
-            } in self.reached(word)
-            {
+            for (place, similarity) in self.reach.of(word) {
                 let here = mine[place].1;
                 best[place] = best[place].max(similarity * here * there);
                 most = most.max(similarity * there * here);
@@ -424,18 +382,9 @@ fn nearness(a: Option<Date>, b: Option<Date>) -> f64 {
 
 /// The heaviest words of every article with their weight there, by word.
 fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
-    // Where the units of each article begin; units stand in the order of their articles.
-    let mut starts = vec![0usize; n + 1];
-    for unit in 0..corpus.units.len() {
-        let article = corpus.units.unit(unit).article as usize;
-        if let Some(start) = starts.get_mut(article + 1) {
-            *start += 1;
-        }
-    }
-    for i in 1..starts.len() {
-        starts[i] += starts[i - 1];
-    }
-    starts
+    // Units stand in the order of their articles; known claims, which are of none, at the end.
+    let articles = (0..corpus.units.len()).map(|unit| corpus.units.unit(unit).article);
+    offsets(n, articles.take_while(|&article| (article as usize) < n))
         .par_windows(2)
         .map(|article| {
             let mut counts: FxHashMap<WordId, u32> = FxHashMap::default();

@@ -2,7 +2,7 @@
 //!
 //!     cargo run --release --example compare_clusterers -- data/gold
 //!
-//! Every way gets the bars that `fit` would choose for it: those worth most among those that keep the precision. Bars
+//! Every way gets the bars that are worth most by the figure that `fit` judges bars by. Bars
 //! that are chosen and judged on the same events flatter; the lines *nested* judge every event with the bars that the
 //! other events choose.
 
@@ -23,8 +23,6 @@ use claimalign::{Error, gold};
 use clusterers::{agglomerate, components, logit, refine, stars};
 use rayon::prelude::*;
 
-/// Precision that the clusters must keep, as in `fit`.
-const LEAST_PRECISION: f64 = 0.78;
 /// Bars that are tried, in hundredths.
 const BARS: [u8; 15] = [20, 21, 22, 24, 28, 30, 32, 34, 36, 40, 44, 48, 52, 70, 90];
 /// Bars of claims of two sentences that are tried, in hundredths, where they are not below the bar.
@@ -216,23 +214,10 @@ fn sum(events: &[Tally], without: Option<usize>) -> Tally {
     sum
 }
 
-/// The bars with the largest sum of F1 and the harmonic mean of found and clean, at a precision that is high enough,
-/// looking at all events but `without`.
+/// The bars that are worth most, looking at all events but `without`.
 fn best(tried: &[Tried], without: Option<usize>) -> Option<&Tried> {
-    let figures = |tried: &&Tried| sum(&tried.events, without).figures();
-    let worth = |tried: &&Tried| {
-        let [_, _, f1, found, clean] = figures(tried);
-        f1 + 2.0 * found * clean / (found + clean).max(1e-9)
-    };
-    let precise = tried
-        .iter()
-        .filter(|tried| figures(tried)[0] >= LEAST_PRECISION);
-    precise
-        .max_by(|a, b| worth(a).total_cmp(&worth(b)))
-        .or_else(|| {
-            let all = tried.iter();
-            all.max_by(|a, b| figures(a)[0].total_cmp(&figures(b)[0]))
-        })
+    let worth = |tried: &&Tried| fit::worth(sum(&tried.events, without).figures());
+    tried.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)))
 }
 
 /// Every event judged with the bars that the others choose.

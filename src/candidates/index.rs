@@ -5,6 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
+use crate::flat::offsets;
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 
@@ -61,15 +62,7 @@ impl Lists {
         n_places: usize,
         holders: impl Fn(usize) -> I,
     ) -> Self {
-        let mut offsets = vec![0usize; n_words + 1];
-        for place in 0..n_places {
-            for word in holders(place) {
-                offsets[word as usize + 1] += 1;
-            }
-        }
-        for i in 1..offsets.len() {
-            offsets[i] += offsets[i - 1];
-        }
+        let offsets = offsets(n_words, (0..n_places).flat_map(&holders));
         let mut next = offsets.clone();
         let mut places = vec![0u32; offsets.last().copied().unwrap_or(0)];
         for (place, number) in (0..n_places).zip(0u32..) {
@@ -119,7 +112,7 @@ impl Index {
             .map(|&unit| Member {
                 unit,
                 article: article(unit),
-                total: corpus.totals(unit as usize).iter().sum(),
+                total: corpus.total(unit as usize),
             })
             .collect();
         let steps = members.iter().map(|member| step_of(member.total)).collect();

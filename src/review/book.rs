@@ -278,8 +278,8 @@ impl<'a> Context<'a> {
             .map(|member| (member.unit, representative))
             .chain(self.near[number].iter().map(|near| (near.unit, near.best)))
             .collect();
-        let mut reasons = run.reasons(&pairs).into_iter();
-        let mut reason = || reasons.next().unwrap_or_default();
+        let mut of_members = run.reasons(&pairs);
+        let of_near = of_members.split_off(claim.members.len());
         ClaimRow {
             id: Cow::Borrowed(&claim.id),
             label: Cow::Borrowed(&claim.label),
@@ -296,9 +296,9 @@ impl<'a> Context<'a> {
             members: claim
                 .members
                 .iter()
-                .map(|member| {
-                    let mut row =
-                        self.sentence(member.unit, representative, member.score, reason());
+                .zip(of_members)
+                .map(|(member, reason)| {
+                    let mut row = self.sentence(member.unit, representative, member.score, reason);
                     row.role = if member.representative {
                         Role::Representative
                     } else {
@@ -311,8 +311,9 @@ impl<'a> Context<'a> {
                 .collect(),
             near: self.near[number]
                 .iter()
-                .map(|near| {
-                    let mut row = self.sentence(near.unit, near.best, near.score, reason());
+                .zip(of_near)
+                .map(|(near, reason)| {
+                    let mut row = self.sentence(near.unit, near.best, near.score, reason);
                     row.role = Role::NearMiss;
                     if let Some(&other) = self.owner.get(&near.unit) {
                         row.in_claim = Cow::Borrowed(&run.claims[other].id);

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 
 use crate::align::Corpus;
 use crate::candidates::Candidate;
+use crate::flat::offsets;
 
 /// Best partners whose mean the margin of a pair is measured against.
 const MARGIN_PARTNERS: usize = 4;
@@ -196,16 +197,4 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
         }
         two
     }
-}
-
-/// Where each of the numbers `0..n` would begin in a sorted list of `items`; one more for the end.
-fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> {
-    let mut offsets = vec![0usize; n + 1];
-    for item in items {
-        offsets[item as usize + 1] += 1;
-    }
-    for i in 0..n {
-        offsets[i + 1] += offsets[i];
-    }
-    offsets
 }

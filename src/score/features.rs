@@ -46,6 +46,16 @@ impl Profile {
     }
 }
 
+impl Shared {
+    /// Soft Dice coefficient of one group of words, 0..=1: the matched share of their weight in both sentences; 0 when neither
+    /// has any.
+    pub(super) fn share(&self, profiles: [&Profile; 2], group: Group) -> f64 {
+        let i = group as usize;
+        let total = profiles[0].by_group[i] + profiles[1].by_group[i];
+        (self.left[i] + self.right[i]) / total.max(1e-9)
+    }
+}
+
 /// What is known of a pair beside its words and guards.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct Rest {
@@ -220,15 +230,7 @@ impl Features {
             units,
             ..
         } = evidence;
-        let group_dice = |group: Group| {
-            let i = group as usize;
-            let total = a.by_group[i] + b.by_group[i];
-            if total > 0.0 {
-                (shared.left[i] + shared.right[i]) / total
-            } else {
-                0.0
-            }
-        };
+        let group_dice = |group: Group| shared.share([a, b], group);
         let left: f64 = shared.left.iter().sum();
         let right: f64 = shared.right.iter().sum();
         let containment = if a.total <= b.total {
@@ -287,6 +289,18 @@ impl Features {
                 * (content * evidence.negated).powi(2),
             denial_differs: guard(evidence.guards.denial_differs),
             names_only: flag(evidence.guards.names_only),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_dear_are_features() {
+        for name in Features::DEAR {
+            assert!(Features::NAMES.contains(&name), "{name}");
         }
     }
 }

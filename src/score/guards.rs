@@ -55,18 +55,36 @@ pub struct Guards {
     pub names_only: bool,
 }
 
+/// Two units with what is known of their words.
+#[derive(Debug, Clone, Copy)]
+pub struct Compared<'a> {
+    /// The corpus.
+    pub corpus: &'a Corpus<'a>,
+    /// The numbers of the units.
+    pub pair: [usize; 2],
+    /// What of them is matched.
+    pub shared: &'a Shared,
+    /// Both, prepared.
+    pub profiles: [&'a Profile; 2],
+}
+
+impl Compared<'_> {
+    fn share(&self, group: Group) -> f64 {
+        self.shared.share(self.profiles, group)
+    }
+}
+
 impl Guards {
-    /// Those guards of the units `a` and `b`, of which `shared` is matched, that need neither the places of their words
-    /// nor what is counted.
-    pub(super) fn at_a_glance(
-        corpus: &Corpus,
-        a: usize,
-        b: usize,
-        shared: &Shared,
-        profiles: [&Profile; 2],
-    ) -> Self {
+    /// Those guards of two units that need neither the places of their words nor what is counted.
+    pub(super) fn at_a_glance(compared: &Compared) -> Self {
+        let Compared {
+            corpus,
+            pair: [a, b],
+            shared,
+            ..
+        } = *compared;
         let units = [a, b].map(|unit| corpus.units.unit(unit));
-        let share = |group: Group| share(shared, profiles, group);
+        let share = |group: Group| compared.share(group);
         let negation = (units[0].negations > 0) != (units[1].negations > 0);
         let denial = (units[0].denials > 0) != (units[1].denials > 0);
         let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
@@ -86,17 +104,17 @@ impl Guards {
         }
     }
 
-    /// The guards of the units `a` and `b`, of which `shared` is matched.
-    pub fn new(
-        corpus: &Corpus,
-        a: usize,
-        b: usize,
-        shared: &Shared,
-        profiles: [&Profile; 2],
-    ) -> Self {
-        let mut guards = Self::at_a_glance(corpus, a, b, shared, profiles);
+    /// The guards of two units.
+    pub fn new(compared: &Compared) -> Self {
+        let Compared {
+            corpus,
+            pair: [a, b],
+            shared,
+            profiles,
+        } = *compared;
+        let mut guards = Self::at_a_glance(compared);
         guards.counts_differ = counts_differ(corpus, a, b);
-        if share(shared, profiles, Group::Content) < PLACED_FROM {
+        if compared.share(Group::Content) < PLACED_FROM {
             return guards;
         }
         let places = Places::new(corpus, a, b);
@@ -104,8 +122,7 @@ impl Guards {
         let [voice, other] = [a, b].map(|unit| corpus.units.unit(unit).facts.passive);
         let changed = voice == other && places.change_places(matched >= NEARLY_ALL);
         // Who sells to the buyer is bought from.
-        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
-        let converse = changed && opposites;
+        let converse = changed && contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         Self {
             opposites: guards.opposites && !converse,
             swapped: changed && !converse,
@@ -171,13 +188,6 @@ pub(super) fn negated_share(corpus: &Corpus, a: usize, b: usize) -> f64 {
         }
     }
     if all > 0.0 { said / all } else { 1.0 }
-}
-
-/// Share of the weight of a group of words in both sentences that is matched, 0..=1.
-fn share(shared: &Shared, profiles: [&Profile; 2], group: Group) -> f64 {
-    let i = group as usize;
-    let total = profiles[0].by_group[i] + profiles[1].by_group[i];
-    (shared.left[i] + shared.right[i]) / total.max(1e-9)
 }
 
 fn both_left_over(unmatched: [f64; 2]) -> bool {

@@ -32,6 +32,21 @@ fn some_events(n: usize) -> Prepared {
     prepare(&documents)
 }
 
+#[test]
+fn what_the_scorer_leaves_out_early_could_not_be_likely() {
+    let prepared = some_events(4);
+    let model = Model::embedded().unwrap();
+    let scorer = Scorer::new(prepared.corpus(), &prepared.stories, &model);
+    let all = cross_pairs(&prepared);
+    for least in [0.01, 0.2, 0.9] {
+        let mut wanted = scorer.score(&all, 0.0, &Silent);
+        assert_eq!(wanted.len(), all.len());
+        wanted.retain(|pair| pair.probability >= least);
+        assert!(!wanted.is_empty());
+        assert_eq!(scorer.score(&all, least, &Silent), wanted, "{least}");
+    }
+}
+
 /// The share of the pairs that the scorer would join, had it seen all, that are among the candidates; and for how
 /// many sentences the search left something out.
 fn recall(prepared: &Prepared, limits: Limits) -> (f64, usize) {
