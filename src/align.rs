@@ -69,7 +69,7 @@ impl Shared {
             match group {
                 Group::Number => self.unmatched_numbers[side] += f64::from(weight.plain),
                 Group::Name => self.unmatched_names[side] += f64::from(weight.plain),
-                Group::Content | Group::Function => {}
+                Group::Content | Group::Calendar | Group::Function => {}
             }
         }
     }

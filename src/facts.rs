@@ -48,6 +48,12 @@ fn read_calendar() -> Result<HashMap<String, Mark>, Error> {
     Ok(weekdays.chain(months).collect())
 }
 
+/// Whether the word with this canonical form is a day of the week or a month.
+pub(crate) fn is_calendar(canonical: &str) -> bool {
+    let calendar = CALENDAR.as_ref();
+    calendar.is_ok_and(|calendar| calendar.contains_key(canonical))
+}
+
 /// Checks the tables.
 ///
 /// # Errors

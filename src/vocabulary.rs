@@ -60,14 +60,16 @@ pub enum Group {
     Content,
     /// Names.
     Name,
-    /// Numbers, clock times and days.
+    /// Numbers, clock times and dates.
     Number,
+    /// Days of the week and months.
+    Calendar,
     /// Function words and negations.
     Function,
 }
 
 /// Number of [`Group`]s.
-pub const GROUPS: usize = 4;
+pub const GROUPS: usize = 5;
 
 impl Group {
     fn of(word: &Word) -> Self {
@@ -76,6 +78,7 @@ impl Group {
             TokenKind::Name => Self::Name,
             TokenKind::Negation => Self::Function,
             TokenKind::Word if word.class.is_some() => Self::Function,
+            TokenKind::Word if facts::is_calendar(&word.canonical) => Self::Calendar,
             TokenKind::Word => Self::Content,
         }
     }
