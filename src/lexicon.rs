@@ -157,7 +157,11 @@ impl Lexicon {
         lexicon.add_opposites(&tables::OPPOSITES.rows()?);
         lexicon.add_false_friends(&tables::FALSE_FRIENDS.rows()?);
         let negatives: Vec<NegativeRow> = tables::NEGATIVES.rows()?;
-        lexicon.negatives = negatives.iter().map(|row| key(&row.word)).collect();
+        for row in &negatives {
+            let keys = keys_of(&row.word);
+            lexicon.add_phrase(&keys);
+            lexicon.negatives.insert(keys.join("_"));
+        }
         lexicon.finish()?;
         Ok(lexicon)
     }
@@ -391,9 +395,11 @@ impl Lexicon {
         self.times.contains(canonical)
     }
 
-    /// Whether the word with this key says that something is not: *forby*, *mangle*, *uskadd*.
-    pub fn holds_negation(&self, key: &str) -> bool {
-        self.negatives.contains(key)
+    /// Whether the word or phrase with this canonical form says that something is not, without a word of negation:
+    /// *forby*, *uskadd*, *holdt op med*. Linguists call such verbs negative implicatives (Karttunen 1971).
+    pub fn holds_negation(&self, canonical: &str) -> bool {
+        let holds = |form: &str| self.negatives.contains(form);
+        holds(canonical) || canonical.split('_').any(holds)
     }
 
     /// The keys of every concept, in the order of the table: for tests and for learning.

@@ -11,6 +11,8 @@ const SAID: f64 = 0.10;
 
 /// Words from this similarity on are taken to name the same thing.
 const SAME: f32 = 0.85;
+/// Similarity of a phrase and a word that it holds: *sluttet å selge*, *selge*.
+const PART: f32 = 0.5;
 /// Counts that differ by no more than this share may be roundings of each other.
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
@@ -169,7 +171,7 @@ fn negated_in_a_word(corpus: &Corpus, a: usize, b: usize) -> bool {
         corpus.vocabulary.word(word).negative
             && likes
                 .iter()
-                .all(|&other| similarity(corpus, word, other) < 0.5)
+                .all(|&other| similarity(corpus, word, other) <= PART)
     })
 }
 
