@@ -45,6 +45,8 @@ pub struct Shared {
     pub unmatched_numbers: [f64; 2],
     /// Weight of the names of the left and of the right sentence that match nothing.
     pub unmatched_names: [f64; 2],
+    /// Weight of the heaviest word of content of the left and of the right sentence that matches nothing.
+    pub heaviest_unmatched: [f64; 2],
     /// Whether a small number of both counts something else in each: 4 minutter, 4 stemmer.
     pub other_things: bool,
     /// Whether a number of both may count the same.
@@ -69,7 +71,11 @@ impl Shared {
             match group {
                 Group::Number => self.unmatched_numbers[side] += f64::from(weight.plain),
                 Group::Name => self.unmatched_names[side] += f64::from(weight.plain),
-                Group::Content | Group::Calendar | Group::Function => {}
+                Group::Content => {
+                    let heaviest = &mut self.heaviest_unmatched[side];
+                    *heaviest = heaviest.max(weight.plain.into());
+                }
+                Group::Calendar | Group::Function => {}
             }
         }
     }

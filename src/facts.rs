@@ -135,6 +135,69 @@ static PASSIVE: LazyLock<Vec<String>> = LazyLock::new(|| {
 static ADVERBIAL: LazyLock<[String; 8]> =
     LazyLock::new(|| ["i", "på", "ved", "etter", "efter", "før", "under", "fra"].map(key));
 
+/// What a preposition says of the word behind it that another one says the opposite of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    /// *til*
+    To,
+    /// *fra*
+    From,
+    /// *før*
+    Before,
+    /// *etter*
+    After,
+    /// *over*
+    Over,
+    /// *under*
+    Under,
+    /// *innenfor*
+    Inside,
+    /// *utenfor*
+    Outside,
+}
+
+impl Relation {
+    /// The opposite.
+    fn converse(self) -> Self {
+        match self {
+            Self::To => Self::From,
+            Self::From => Self::To,
+            Self::Before => Self::After,
+            Self::After => Self::Before,
+            Self::Over => Self::Under,
+            Self::Under => Self::Over,
+            Self::Inside => Self::Outside,
+            Self::Outside => Self::Inside,
+        }
+    }
+
+    /// Whether two words stand in opposite relations.
+    pub fn contradict(this: Option<Self>, other: Option<Self>) -> bool {
+        this.is_some() && this == other.map(Self::converse)
+    }
+}
+
+/// The relations of prepositions, by key.
+static RELATIONS: LazyLock<HashMap<String, Relation>> = LazyLock::new(|| {
+    [
+        ("til", Relation::To),
+        ("fra", Relation::From),
+        ("frå", Relation::From),
+        ("før", Relation::Before),
+        ("efter", Relation::After),
+        ("etter", Relation::After),
+        ("over", Relation::Over),
+        ("under", Relation::Under),
+        ("indenfor", Relation::Inside),
+        ("innenfor", Relation::Inside),
+        ("udenfor", Relation::Outside),
+        ("utenfor", Relation::Outside),
+        ("utanfor", Relation::Outside),
+    ]
+    .map(|(preposition, relation)| (key(preposition), relation))
+    .into()
+});
+
 /// A word that tells something, in its place in the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told<W> {
@@ -143,15 +206,21 @@ pub struct Told<W> {
     /// Whether it may tell who or what rather than where or when: it is no day or month and stands behind no
     /// preposition of place or time.
     pub role: bool,
+    /// What the preposition before it says, when another one says the opposite.
+    pub relation: Option<Relation>,
 }
 
 /// The words of a sentence that are no function words and do not tell who says it, in their order.
 pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
     let is_date = |token: &Token| Facts::of(std::slice::from_ref(token)) != Facts::default();
     let mut adverbial = false;
+    let mut relation = None;
     tokens.iter().enumerate().filter_map(move |(i, token)| {
         match token.class {
-            Some(WordClass::Preposition) => adverbial = ADVERBIAL.contains(&token.canonical),
+            Some(WordClass::Preposition) => {
+                adverbial = ADVERBIAL.contains(&token.canonical);
+                relation = RELATIONS.get(&token.canonical).copied();
+            }
             Some(WordClass::Article | WordClass::Pronoun) => {}
             _ => {
                 let told = Told {
@@ -160,6 +229,7 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
                     role: !adverbial
                         && matches!(token.kind, TokenKind::Word | TokenKind::Name)
                         && !tokens[i.saturating_sub(1)..=i].iter().any(is_date),
+                    relation: relation.take(),
                 };
                 adverbial = false;
                 return (token.class.is_none() && !token.attribution).then_some(told);

@@ -534,6 +534,7 @@ impl Numbered {
                     Some(Told {
                         word,
                         role: told.role,
+                        relation: told.relation,
                     })
                 })
                 .collect(),

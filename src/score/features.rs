@@ -242,6 +242,16 @@ impl Features {
         // The more the rest is alike, the more a guard says: the same words with another number.
         let content = group_dice(Group::Content);
         let guard = |fired: bool| if fired { content.powi(3) } else { 0.0 };
+        // A word that says the opposite is itself unmatched.
+        let i = Group::Content as usize;
+        let said = a.by_group[i] + b.by_group[i] - shared.heaviest_unmatched.iter().sum::<f64>();
+        let beside = |fired: bool| {
+            if fired {
+                ((shared.left[i] + shared.right[i]) / said.max(1e-9)).powi(3)
+            } else {
+                0.0
+            }
+        };
         let in_place = |fired: bool, power: f64| {
             if fired {
                 evidence.dice.powf(power)
@@ -260,7 +270,7 @@ impl Features {
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ).powi(2),
             dates_differ: guard(evidence.guards.dates_differ),
-            opposites: guard(evidence.guards.opposites || evidence.guards.false_friends),
+            opposites: beside(evidence.guards.opposites).max(guard(evidence.guards.false_friends)),
             replaced: in_place(evidence.guards.replaced, 3.0),
             happens_otherwise: in_place(evidence.guards.happens_otherwise, 2.5),
             renamed: in_place(evidence.guards.renamed, 3.0),
@@ -287,7 +297,7 @@ impl Features {
             question_differs: one(|unit| unit.question),
             negation_differs: flag(evidence.guards.negation_differs)
                 * (content * evidence.negated).powi(2),
-            denial_differs: guard(evidence.guards.denial_differs),
+            denial_differs: beside(evidence.guards.denial_differs),
             names_only: flag(evidence.guards.names_only),
         }
     }

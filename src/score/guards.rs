@@ -126,7 +126,7 @@ impl Guards {
         // Who sells to the buyer is bought from.
         let converse = changed && contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         Self {
-            opposites: guards.opposites && !converse,
+            opposites: guards.opposites && !converse || places.related_otherwise(),
             swapped: changed && !converse,
             replaced: places.replaced(),
             happens_otherwise: places.happens_otherwise(),

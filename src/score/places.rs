@@ -3,7 +3,7 @@
 //! Everything here is symmetric in the two sentences.
 
 use crate::align::Corpus;
-use crate::facts::Told;
+use crate::facts::{Relation, Told};
 use crate::normalize::TokenKind;
 use crate::vocabulary::{Group, WordId};
 
@@ -124,6 +124,16 @@ impl<'a> Places<'a> {
                         && right.after(j).map(|(j, i)| (i, j)) == after
                 })
             })
+    }
+
+    /// Whether a word that both have stands behind prepositions that say the opposite: til Oslo, fra Oslo.
+    pub(super) fn related_otherwise(&self) -> bool {
+        let [left, right] = &self.sides;
+        self.pairs.iter().any(|pair| {
+            let [i, j] = pair.places;
+            pair.similarity > SAME
+                && Relation::contradict(left.words[i].relation, right.words[j].relation)
+        })
     }
 
     /// Whether two words that both have stand on different sides of what is said in the two: the
