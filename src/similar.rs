@@ -17,6 +17,8 @@ use crate::weigh::{Background, is_year};
 
 /// Jaro-Winkler similarity of two keys below which they are not alike.
 const SPELLING: f64 = 0.90;
+/// Levenshtein similarity of two keys below which names are not alike.
+const NAMES: f64 = 0.70;
 /// Letters that both keys need before their spelling is compared.
 const SPELLING_LETTERS: usize = 4;
 /// A compound and its head: bygning ~ kongressbygning.
@@ -323,6 +325,7 @@ impl Shape {
 
 /// Similarity by spelling, 0..1, of two words of one block.
 fn spelling(vocabulary: &Vocabulary, a: WordId, b: WordId) -> Option<f32> {
+    let names = [a, b].map(|word| vocabulary.word(word).kind) == [TokenKind::Name; 2];
     let (a, b) = (&vocabulary.word(a).canonical, &vocabulary.word(b).canonical);
     let (short, long) = if a.len() < b.len() {
         (a.len(), b.len())
@@ -330,6 +333,10 @@ fn spelling(vocabulary: &Vocabulary, a: WordId, b: WordId) -> Option<f32> {
         (b.len(), a.len())
     };
     if short < SPELLING_LETTERS || long > short + short / 2 {
+        return None;
+    }
+    // Krogsbæk and Krogsgaard are two people, though they begin alike.
+    if names && strsim::normalized_levenshtein(a, b) < NAMES {
         return None;
     }
     // The order of the arguments must not matter.
