@@ -91,6 +91,21 @@ fn a_guard_that_fires_on_nearly_the_same_words_decides() {
             "Statsministeren kritiserte ordføreren kraftig etter flommen i Granåsen.",
             "Ordføreren kritiserte statsministeren kraftig etter flommen i Granåsen.",
         ),
+        (
+            "opposites",
+            "Rederiet innstiller alle ferger til Granåsen i påsken.",
+            "Rederiet innstiller alle ferger fra Granåsen i påsken.",
+        ),
+        (
+            "dates-differ",
+            "Ordføreren åpnet den nye brua i Granåsen torsdag.",
+            "Ordføreren åpnet den nye brua i Granåsen søndag.",
+        ),
+        (
+            "renamed",
+            "Lensmann Kari Nordheim leder etterforskningen i Granåsen.",
+            "Lensmann Kari Nordvik leder etterforskningen i Granåsen.",
+        ),
     ] {
         let pair = compare(left, right);
         assert!(
@@ -112,6 +127,10 @@ fn two_negations_are_none() {
         (
             "Det er forbudt å bade i elva ved Granåsen.",
             "Det er ikke lov å bade i elva ved Granåsen.",
+        ),
+        (
+            "Bakeriet i Granåsen er holdt op med at bage kager.",
+            "Bakeriet i Granåsen bager ikke længere kager.",
         ),
         (
             "Rederiet avviser at båten hadde mangler.",
