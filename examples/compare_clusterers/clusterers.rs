@@ -180,8 +180,8 @@ pub(crate) fn refine(
 }
 
 /// The number of every cluster becomes that of its smallest item.
-fn smallest(owner: &[u32]) -> Vec<u32> {
-    let mut first: BTreeMap<u32, u32> = BTreeMap::new();
+pub(crate) fn smallest<K: Ord + Copy>(owner: &[K]) -> Vec<u32> {
+    let mut first: BTreeMap<K, u32> = BTreeMap::new();
     for (item, &cluster) in (0u32..).zip(owner) {
         first.entry(cluster).or_insert(item);
     }
@@ -217,6 +217,14 @@ mod tests {
         assert_eq!(components(6, &bridge(0.4), 0.5), [0, 0, 0, 3, 3, 3]);
         assert_eq!(stars(6, &bridge(0.6), 0.5), [0, 0, 0, 0, 4, 4]);
         assert_eq!(stars(6, &bridge(0.4), 0.5), [0, 0, 0, 3, 3, 3]);
+    }
+
+    #[test]
+    fn leiden_weighs_the_bridge_against_the_pairs_without_an_edge() {
+        let clusters = |resolution| smallest(&crate::leiden::leiden(6, &bridge(0.6), resolution));
+        assert_eq!(clusters(0.5), [0, 0, 0, 3, 3, 3]);
+        assert_eq!(clusters(0.05), [0; 6]);
+        assert_eq!(clusters(0.95), [0, 1, 2, 3, 4, 5]);
     }
 
     #[test]

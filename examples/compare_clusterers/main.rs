@@ -12,6 +12,7 @@
 )]
 
 mod clusterers;
+mod leiden;
 
 use claimalign::cluster::Edge;
 use claimalign::evaluate::bootstrap::Tally;
@@ -20,7 +21,7 @@ use claimalign::lexicon::Lexicon;
 use claimalign::observer::Silent;
 use claimalign::weigh::Background;
 use claimalign::{Error, gold};
-use clusterers::{agglomerate, components, logit, refine, stars};
+use clusterers::{agglomerate, components, logit, refine, smallest, stars};
 use rayon::prelude::*;
 
 /// Bars that are tried, in hundredths.
@@ -33,7 +34,7 @@ const NEAR: f64 = 0.05;
 /// A clusterer: what it is called, and the owners that it gives at a bar.
 type Way = (&'static str, fn(&CrossValidated, &[Edge], f64) -> Vec<u32>);
 
-const WAYS: [Way; 14] = [
+const WAYS: [Way; 15] = [
     ("average linkage", |v, edges, bar| {
         by_size(v, edges, |_| bar)
     }),
@@ -42,6 +43,10 @@ const WAYS: [Way; 14] = [
     }),
     ("star", |v, edges, bar| {
         stars(v.prepared.units.len(), edges, bar)
+    }),
+    ("Leiden", |v, edges, bar| {
+        let n = v.prepared.units.len();
+        smallest(&leiden::leiden(n, edges, bar))
     }),
     ("GAEC, no edge 0", |v, edges, bar| {
         contract(v, edges, bar, |_| 0.0)
