@@ -192,7 +192,6 @@ static RELATIONS: LazyLock<HashMap<String, Relation>> = LazyLock::new(|| {
         ("innenfor", Relation::Inside),
         ("udenfor", Relation::Outside),
         ("utenfor", Relation::Outside),
-        ("utanfor", Relation::Outside),
     ]
     .map(|(preposition, relation)| (key(preposition), relation))
     .into()

@@ -1,5 +1,6 @@
 //! Names for claims: the rarest words and names that most of their sentences share, as they stand in the
-//! sentence that represents the claim, so that the label is in a language of the claim.
+//! sentence that represents the claim, so that the label is in a language of the claim. Where they share hardly a word,
+//! the rarest of the representative sentence follow.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +8,14 @@ use crate::align::Corpus;
 use crate::lexicon::Lexicon;
 use crate::normalize::normalize;
 use crate::vocabulary::{Group, WordId};
+use crate::words;
 
-/// Words of a label.
+/// Words of a label at most.
 const WORDS: usize = 5;
+/// The infinitive marker, which no class of function words has.
+const INFINITIVE: &str = "å";
+/// Words of a label at least, where the sentence has as many.
+const LEAST_WORDS: usize = 3;
 /// Neighbours of a word from this similarity on count as the word.
 const LEAST_SIMILARITY: f32 = 0.60;
 
@@ -20,12 +26,13 @@ pub fn label(corpus: Corpus, members: &[u32], representative: &str, lexicon: &Le
         .iter()
         .map(|token| corpus.vocabulary.id(&token.canonical))
         .collect();
-    let mut ranked: Vec<(f64, usize)> = ids
+    let mut ranked: Vec<Ranked> = ids
         .iter()
         .enumerate()
         .filter_map(|(place, &word)| {
             let word = word?;
-            if matches!(corpus.group(word), Group::Function) {
+            let text = tokens[place].span.slice(representative);
+            if matches!(corpus.group(word), Group::Function) || !says_something(text) {
                 return None;
             }
             let holders = members
@@ -34,15 +41,26 @@ pub fn label(corpus: Corpus, members: &[u32], representative: &str, lexicon: &Le
                 .count();
             #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
             let share = holders as f64 / members.len().max(1) as f64;
-            (share > 0.5).then(|| (share * corpus.weight(word), place))
+            Some(Ranked {
+                shared: share > 0.5,
+                weight: share * corpus.weight(word),
+                place,
+                word,
+            })
         })
         .collect();
-    ranked.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    ranked.sort_by(|a, b| {
+        b.shared
+            .cmp(&a.shared)
+            .then_with(|| b.weight.total_cmp(&a.weight))
+            .then_with(|| a.place.cmp(&b.place))
+    });
     let mut chosen: BTreeSet<usize> = BTreeSet::new();
     let mut used: BTreeSet<WordId> = BTreeSet::new();
-    for (_, place) in ranked {
-        if chosen.len() < WORDS && ids[place].is_some_and(|word| used.insert(word)) {
-            chosen.insert(place);
+    for next in ranked {
+        let most = if next.shared { WORDS } else { LEAST_WORDS };
+        if chosen.len() < most && used.insert(next.word) {
+            chosen.insert(next.place);
         }
     }
     if chosen.is_empty() {
@@ -60,10 +78,44 @@ pub fn label(corpus: Corpus, members: &[u32], representative: &str, lexicon: &Le
     label
 }
 
+/// A word that may stand in a label.
+struct Ranked {
+    /// Whether most sentences of the claim have it.
+    shared: bool,
+    weight: f64,
+    place: usize,
+    word: WordId,
+}
+
+/// Whether a token is more than function words (*for at*) and the infinitive marker.
+fn says_something(text: &str) -> bool {
+    text.to_lowercase()
+        .split_whitespace()
+        .any(|word| word != INFINITIVE && words::class(word).is_none())
+}
+
 fn holds(corpus: Corpus, unit: u32, word: WordId) -> bool {
     let words = corpus.units.words(unit as usize);
     words.binary_search(&word).is_ok()
         || corpus.neighbours.of(word).iter().any(|neighbour| {
             neighbour.similarity >= LEAST_SIMILARITY && words.binary_search(&neighbour.word).is_ok()
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn function_words_alone_say_nothing() {
+        for (text, says) in [
+            ("For at", false),
+            ("å", false),
+            ("å hindre", true),
+            ("5", true),
+            ("Kongressen", true),
+        ] {
+            assert_eq!(says_something(text), says, "{text}");
+        }
+    }
 }

@@ -335,7 +335,7 @@ fn spelling(vocabulary: &Vocabulary, a: WordId, b: WordId) -> Option<f32> {
     if short < SPELLING_LETTERS || long > short + short / 2 {
         return None;
     }
-    // Krogsbæk and Krogsgaard are two people, though they begin alike.
+    // Nordheim and Nordvik are two people, though they begin alike.
     if names && strsim::normalized_levenshtein(a, b) < NAMES {
         return None;
     }
