@@ -451,6 +451,14 @@ mod tests {
         );
         let negatives: Vec<NegativeRow> = tables::NEGATIVES.rows().unwrap();
         assert!(negatives.windows(2).all(|pair| pair[0].word < pair[1].word));
+        let mut known = FxHashSet::default();
+        for row in &negatives {
+            assert!(
+                known.insert(keys_of(&row.word)),
+                "{}: its key is there",
+                row.word
+            );
+        }
         let friends: Vec<FalseFriendRow> = tables::FALSE_FRIENDS.rows().unwrap();
         let sorted =
             |pair: &[FalseFriendRow]| (&pair[0].da, &pair[0].no) < (&pair[1].da, &pair[1].no);

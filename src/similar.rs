@@ -30,7 +30,7 @@ const MODIFIER: f32 = 0.45;
 /// Two compounds with the same first part.
 const MODIFIERS: f32 = 0.40;
 /// A phrase and a word of it.
-const PHRASE: f32 = 0.50;
+pub(crate) const PHRASE: f32 = 0.50;
 /// A number and its rounding.
 const ROUNDED: f32 = 0.60;
 /// A time or share in words and the figure that it may be.

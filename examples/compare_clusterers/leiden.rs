@@ -123,10 +123,11 @@ impl Graph {
         let mut part: Vec<usize> = (0..n).collect();
         let mut sizes = self.sizes.clone();
         let mut alone = vec![true; n];
-        let inside = |node: usize| {
-            let home = |other: usize| (community[other] == community[node]).then_some(0);
-            let weights = self.weights(node, home);
-            weights.get(&0).copied().unwrap_or(0.0)
+        let inside = |node: usize| -> f64 {
+            let near = self.near[node].iter();
+            near.filter(|&(&other, _)| community[other] == community[node])
+                .map(|(_, weight)| weight)
+                .sum()
         };
         let holds = |weight: f64, size: f64, whole: f64| {
             weight >= resolution * size * (whole - size) - 1e-9
@@ -135,11 +136,12 @@ impl Graph {
         let mut outside: Vec<f64> = (0..n).map(inside).collect();
         for node in 0..n {
             let (size, whole) = (self.sizes[node], whole[community[node]]);
-            if !alone[node] || !holds(outside[part[node]], size, whole) {
+            if !alone[node] || !holds(outside[node], size, whole) {
                 continue;
             }
             let home = |other: usize| (community[other] == community[node]).then_some(part[other]);
-            let mut best = (part[node], 0.0, 0.0);
+            // A node that stands alone is the part of its own number.
+            let mut best = (node, 0.0, 0.0);
             for (to, weight) in self.weights(node, home) {
                 let worth = weight - resolution * size * sizes[to];
                 if holds(outside[to], sizes[to], whole) && worth > best.1 + 1e-9 {
@@ -147,10 +149,10 @@ impl Graph {
                 }
             }
             let (to, _, weight) = best;
-            if to != part[node] {
-                outside[to] += outside[part[node]] - 2.0 * weight;
+            if to != node {
+                outside[to] += outside[node] - 2.0 * weight;
                 sizes[to] += size;
-                sizes[part[node]] = 0.0;
+                sizes[node] = 0.0;
                 alone[node] = false;
                 alone[to] = false;
                 part[node] = to;

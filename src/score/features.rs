@@ -139,7 +139,8 @@ features! {
     names_differ,
     /// the cube of `content` when both name days of the week, or months, and none is shared, else 0.
     dates_differ,
-    /// the cube of `content` when one says the opposite of a word of the other, or has a false friend of it, else 0.
+    /// the cube of `content`, the heaviest unmatched word of each left out, when one says the opposite of a word of the
+    /// other; the cube of `content` when it has a false friend of it; else 0.
     opposites,
     /// the cube of `content` when the names that both have come in another order, else 0.
     swapped,
@@ -184,7 +185,7 @@ features! {
     question_differs,
     /// the square of `content` times how much of what one negates the other says, when exactly one is negated, else 0.
     negation_differs,
-    /// the cube of `content` when exactly one denies, else 0.
+    /// the cube of `content`, the heaviest unmatched word of each left out, when exactly one denies, else 0.
     denial_differs,
     /// 1 when names and numbers match but hardly anything that is said of them.
     names_only,
@@ -240,18 +241,13 @@ impl Features {
         };
         let flag = |yes: bool| f64::from(u8::from(yes));
         // The more the rest is alike, the more a guard says: the same words with another number.
+        let cube = |fired: bool, share: f64| if fired { share.powi(3) } else { 0.0 };
         let content = group_dice(Group::Content);
-        let guard = |fired: bool| if fired { content.powi(3) } else { 0.0 };
-        // A word that says the opposite is itself unmatched.
+        let guard = |fired: bool| cube(fired, content);
+        // A word that denies or says the opposite is itself unmatched.
         let i = Group::Content as usize;
-        let said = a.by_group[i] + b.by_group[i] - shared.heaviest_unmatched.iter().sum::<f64>();
-        let beside = |fired: bool| {
-            if fired {
-                ((shared.left[i] + shared.right[i]) / said.max(1e-9)).powi(3)
-            } else {
-                0.0
-            }
-        };
+        let others = a.by_group[i] + b.by_group[i] - shared.heaviest_unmatched.iter().sum::<f64>();
+        let beside = (shared.left[i] + shared.right[i]) / others.max(1e-9);
         let in_place = |fired: bool, power: f64| {
             if fired {
                 evidence.dice.powf(power)
@@ -270,7 +266,8 @@ impl Features {
             names: group_dice(Group::Name),
             names_differ: guard(evidence.guards.names_differ).powi(2),
             dates_differ: guard(evidence.guards.dates_differ),
-            opposites: beside(evidence.guards.opposites).max(guard(evidence.guards.false_friends)),
+            opposites: cube(evidence.guards.opposites, beside)
+                .max(guard(evidence.guards.false_friends)),
             replaced: in_place(evidence.guards.replaced, 3.0),
             happens_otherwise: in_place(evidence.guards.happens_otherwise, 2.5),
             renamed: in_place(evidence.guards.renamed, 3.0),
@@ -297,7 +294,7 @@ impl Features {
             question_differs: one(|unit| unit.question),
             negation_differs: flag(evidence.guards.negation_differs)
                 * (content * evidence.negated).powi(2),
-            denial_differs: beside(evidence.guards.denial_differs),
+            denial_differs: cube(evidence.guards.denial_differs, beside),
             names_only: flag(evidence.guards.names_only),
         }
     }

@@ -4,6 +4,7 @@ use crate::align::{Corpus, Shared};
 use crate::lexicon::{Opposite, Side};
 use crate::score::features::Profile;
 use crate::score::places::{Places, similarity};
+use crate::similar::PHRASE;
 use crate::vocabulary::{CountOf, Group, WordId};
 
 /// Below this share of the content words, a match of names and numbers stands alone.
@@ -11,8 +12,6 @@ const SAID: f64 = 0.10;
 
 /// Words from this similarity on are taken to name the same thing.
 const SAME: f32 = 0.85;
-/// Similarity of a phrase and a word that it holds: *sluttet å selge*, *selge*.
-const PART: f32 = 0.5;
 /// Counts that differ by no more than this share may be roundings of each other.
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
@@ -41,7 +40,7 @@ pub struct Guards {
     pub names_differ: bool,
     /// Both name days of the week, or months, and none is shared.
     pub dates_differ: bool,
-    /// One says the opposite of a word of the other.
+    /// One says the opposite of a word of the other, or of the preposition before a word that both have.
     pub opposites: bool,
     /// A word looks alike in Danish and Norwegian and means something else.
     pub false_friends: bool,
@@ -159,7 +158,7 @@ impl Guards {
 }
 
 /// Whether the one of two units that has no negation has a word that holds one (*forbudt*) and that is like no word of
-/// the other.
+/// the other, but for one that it holds as a phrase (*sluttet å selge*, *selge*).
 fn negated_in_a_word(corpus: &Corpus, a: usize, b: usize) -> bool {
     let (positive, negated) = if corpus.units.unit(a).negations > 0 {
         (b, a)
@@ -171,7 +170,7 @@ fn negated_in_a_word(corpus: &Corpus, a: usize, b: usize) -> bool {
         corpus.vocabulary.word(word).negative
             && likes
                 .iter()
-                .all(|&other| similarity(corpus, word, other) <= PART)
+                .all(|&other| similarity(corpus, word, other) <= PHRASE)
     })
 }
 
