@@ -32,7 +32,7 @@ use claimalign::prepare::Document;
 use claimalign::read::{self, ReadOptions};
 use claimalign::run_folder::RunFolder;
 use claimalign::score::{ScoredPair, Scorer};
-use claimalign::vocabulary::{self, Draft};
+use claimalign::vocabulary::{self, Draft, Part};
 use claimalign::weigh::{self, Background};
 use claimalign::{segment, similar, stories, write};
 use corpus::Corpus;
@@ -203,9 +203,13 @@ fn normalize(bencher: Bencher, sentences: usize) {
 fn vocabulary(bencher: Bencher, sentences: usize) {
     let fixture = Fixture::of(sentences);
     let drafts = &fixture.drafts;
-    bencher
-        .counter(fixture.sentences())
-        .bench(|| vocabulary::build(drafts, drafts.len(), &fixture.run.lexicon, background()));
+    bencher.counter(fixture.sentences()).bench(|| {
+        let mut part = Part::new(true);
+        for draft in drafts {
+            part.push(draft);
+        }
+        vocabulary::build(vec![part], &fixture.run.lexicon, background())
+    });
 }
 
 #[divan::bench(name = "06 similar", args = sizes())]

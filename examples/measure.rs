@@ -6,7 +6,8 @@
 //! the same in all articles.
 //!
 //! Prints tables in Markdown: seconds on the wall and of all threads together, on as many threads as there are
-//! cores (`RAYON_NUM_THREADS` sets another number). One run: for averages there is `cargo bench`.
+//! cores (`RAYON_NUM_THREADS` sets another number), and the most memory that the process held during the stage,
+//! where the system tells (Linux). One run: for averages there is `cargo bench`.
 
 #[path = "../benches/corpus.rs"]
 #[allow(
@@ -38,7 +39,16 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Default)]
 struct Clock {
     running: Mutex<Option<(Stage, Moment)>>,
-    spent: Mutex<Vec<(Stage, [f64; 2])>>,
+    spent: Mutex<Vec<(Stage, Spent)>>,
+}
+
+/// What a stage took.
+#[derive(Clone, Copy)]
+struct Spent {
+    /// Seconds on the wall, and of all threads together.
+    seconds: [f64; 2],
+    /// The most memory that was held since the stage before, in MB.
+    megabytes: Option<u64>,
 }
 
 /// A point in time.
@@ -78,7 +88,14 @@ impl Observer for Clock {
         if let (Ok(mut running), Ok(mut spent)) = (self.running.lock(), self.spent.lock())
             && let Some((stage, since)) = running.take()
         {
-            spent.push((stage, since.elapsed()));
+            spent.push((
+                stage,
+                Spent {
+                    seconds: since.elapsed(),
+                    megabytes: peak_megabytes(),
+                },
+            ));
+            forget_peak();
         }
     }
 }
@@ -109,6 +126,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     lines.flush()?;
     drop(lines);
+    let bytes = corpus.bytes();
+    corpus.articles = Vec::new();
+    forget_peak();
 
     let config = Config {
         inputs: vec![input],
@@ -127,16 +147,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (what, n) in [
         ("articles", run.documents.len()),
         ("sentences", run.prepared.places.len()),
-        ("bytes of text", corpus.bytes()),
+        ("bytes of text", bytes),
         ("words", run.prepared.vocabulary.len()),
         ("stories", run.prepared.stories.len()),
         ("candidate pairs", run.n_candidates),
         ("claims", run.claims.len()),
     ] {
         writeln!(out, "| {what} | {n} |")?;
-    }
-    if let Some(kilobytes) = peak_memory() {
-        writeln!(out, "| peak memory, MB | {} |", kilobytes / 1024)?;
     }
     planted(&mut out, &run, &corpus)?;
     Ok(())
@@ -172,19 +189,24 @@ fn times(out: &mut impl Write, clock: &Clock, total: [f64; 2]) -> std::io::Resul
     };
     writeln!(
         out,
-        "| stage | seconds | CPU seconds | share of CPU |\n|---|--:|--:|--:|"
+        "| stage | seconds | CPU seconds | share of CPU | memory, MB |\n|---|--:|--:|--:|--:|"
     )?;
-    let mut row = |name: &str, [wall, cpu]: [f64; 2]| {
+    let mut row = |name: &str, [wall, cpu]: [f64; 2], megabytes: Option<u64>| {
         let percent = 100.0 * cpu / total[1].max(0.01);
-        writeln!(out, "| {name} | {wall:.2} | {cpu:.2} | {percent:.0} % |")
+        let megabytes = megabytes.map_or(String::new(), |n| n.to_string());
+        writeln!(
+            out,
+            "| {name} | {wall:.2} | {cpu:.2} | {percent:.0} % | {megabytes} |"
+        )
     };
     let mut rest = total;
-    for (stage, seconds) in spent.iter() {
-        row(stage.label(), *seconds)?;
-        rest = [rest[0] - seconds[0], rest[1] - seconds[1]];
+    for (stage, spent) in spent.iter() {
+        row(stage.label(), spent.seconds, spent.megabytes)?;
+        rest = [rest[0] - spent.seconds[0], rest[1] - spent.seconds[1]];
     }
-    row("between stages", rest)?;
-    row("all", total)
+    row("between stages", rest, None)?;
+    let peak = spent.iter().filter_map(|(_, spent)| spent.megabytes).max();
+    row("all", total, peak)
 }
 
 /// Of the planted pairs: how many became candidates, were joined in a claim.
@@ -259,9 +281,15 @@ fn cpu_seconds() -> Option<f64> {
     Some((hundredths(11)? + hundredths(12)?) / 100.0)
 }
 
-/// The most memory that the process has held, in kilobytes, where the system says so.
-fn peak_memory() -> Option<u64> {
+/// The most memory that the process has held since [`forget_peak`], where the system says so.
+fn peak_megabytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmHWM"))?;
-    line.split_whitespace().nth(1)?.parse().ok()
+    let kilobytes: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kilobytes / 1024)
+}
+
+/// Where the system does not let a process do so, the peak of a stage is that of all stages before.
+fn forget_peak() {
+    drop(std::fs::write("/proc/self/clear_refs", "5"));
 }

@@ -57,18 +57,18 @@ pub struct Shared {
 
 impl Shared {
     /// Counts a word of the left (0) or right (1) sentence: how similar its best match is, and its weights.
-    fn count(&mut self, side: usize, group: Group, similarity: f32, weight: Weight) {
+    fn count(&mut self, side: usize, similarity: f32, weight: Weight) {
         let matched = f64::from(similarity) * f64::from(weight.plain);
         let sums = if side == 0 {
             &mut self.left
         } else {
             &mut self.right
         };
-        sums[group as usize] += matched;
+        sums[weight.group as usize] += matched;
         self.in_story += f64::from(similarity) * f64::from(weight.in_story);
         self.heaviest = self.heaviest.max(matched);
         if similarity == 0.0 {
-            match group {
+            match weight.group {
                 Group::Number => self.unmatched_numbers[side] += f64::from(weight.plain),
                 Group::Name => self.unmatched_names[side] += f64::from(weight.plain),
                 Group::Content => {
@@ -129,6 +129,34 @@ struct Entry {
     link: Option<Link>,
 }
 
+/// A set of words that now and then takes another for one of its own (Bloom 1970, with one hash function), of half a
+/// kilobyte.
+#[derive(Debug)]
+struct WordFilter([u64; 64]);
+
+impl Default for WordFilter {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl WordFilter {
+    fn place(word: WordId) -> (usize, u64) {
+        let hash = word.wrapping_mul(0x9e37_79b9) >> 20;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    fn add(&mut self, word: WordId) {
+        let (at, bit) = Self::place(word);
+        self.0[at] |= bit;
+    }
+
+    fn may_hold(&self, word: WordId) -> bool {
+        let (at, bit) = Self::place(word);
+        self.0[at] & bit != 0
+    }
+}
+
 /// The left sentence of many pairs, prepared once.
 #[derive(Debug)]
 pub struct Left<'a> {
@@ -142,24 +170,38 @@ pub struct Left<'a> {
 impl<'a> Left<'a> {
     /// Prepares unit `unit`.
     pub fn new(corpus: Corpus<'a>, unit: usize) -> Self {
+        Self::within(corpus, unit, |_| true)
+    }
+
+    /// Prepares unit `unit` for pairs with the units `rights` alone.
+    pub fn for_pairs(corpus: Corpus<'a>, unit: usize, rights: impl Iterator<Item = usize>) -> Self {
+        let mut occurring = WordFilter::default();
+        for right in rights {
+            for &word in corpus.units.words(right) {
+                occurring.add(word);
+            }
+        }
+        Self::within(corpus, unit, |word| occurring.may_hold(word))
+    }
+
+    /// Prepares unit `unit` for right sentences of words that may `occur`.
+    fn within(corpus: Corpus<'a>, unit: usize, occur: impl Fn(WordId) -> bool) -> Self {
         let words = corpus.units.words(unit);
-        let n = words
-            .iter()
-            .map(|&word| 1 + corpus.neighbours.of(word).len())
-            .sum();
-        let mut reach = ByWord::with_capacity(n);
+        let mut reach = ByWord::with_capacity(4 * words.len());
         for (&word, place) in words.iter().zip(0u32..) {
-            let entry = |similarity, link| Entry {
-                place,
-                similarity,
-                link,
+            let mut add = |other, similarity, link| {
+                if occur(other) {
+                    let entry = Entry {
+                        place,
+                        similarity,
+                        link,
+                    };
+                    reach.add(other, entry);
+                }
             };
-            reach.add(word, entry(1.0, None));
+            add(word, 1.0, None);
             for neighbour in corpus.neighbours.of(word) {
-                reach.add(
-                    neighbour.word,
-                    entry(neighbour.similarity, Some(neighbour.link)),
-                );
+                add(neighbour.word, neighbour.similarity, Some(neighbour.link));
             }
         }
         Self {
@@ -207,13 +249,19 @@ impl<'a> Left<'a> {
             &mut on_heap
         };
         let mut shared = Shared::default();
-        let referents = [self.unit, right].map(|unit| self.corpus.units.referents(unit));
+        let referents = [self.unit, right].map(|unit| {
+            if self.corpus.units.unit(unit).refers {
+                self.corpus.units.referents(unit)
+            } else {
+                &[]
+            }
+        });
         let (mut left_words, mut right_words) = (0u32, 0u32);
         let corpus = &self.corpus;
         let words = corpus.units.words(right).iter();
         for (&word, &weight) in words.zip(weights.of(corpus.units, right)) {
             let mut most = 0f32;
-            let group = corpus.group(word);
+            let group = weight.group;
             for entry in self.reach.of(word) {
                 let similarity = entry.similarity;
                 if group == Group::Number {
@@ -230,7 +278,7 @@ impl<'a> Left<'a> {
             if referents[0].contains(&word) {
                 most = most.max(REFERENT);
             }
-            shared.count(1, group, most, weight);
+            shared.count(1, most, weight);
             right_words += u32::from(group == Group::Content && most >= 0.5);
         }
         let words = self.words.iter().zip(&*best);
@@ -240,9 +288,8 @@ impl<'a> Left<'a> {
             } else {
                 similarity
             };
-            let group = corpus.group(word);
-            shared.count(0, group, similarity, weight);
-            left_words += u32::from(group == Group::Content && similarity >= 0.5);
+            shared.count(0, similarity, weight);
+            left_words += u32::from(weight.group == Group::Content && similarity >= 0.5);
         }
         shared.content_words = left_words.min(right_words);
         shared

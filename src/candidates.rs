@@ -22,7 +22,7 @@ use rustc_hash::FxHashMap;
 mod index;
 mod scope;
 
-use index::{Brought, Index, Member, Seeker, Sums, Term};
+use index::{Index, Member, Seeker, Sums, Term};
 use scope::Slice;
 
 pub use scope::Scope;
@@ -46,6 +46,8 @@ const IN_STORY: usize = 4;
 const MANY_TERMS: usize = 256;
 /// … leaves out neighbours below this similarity: compounds with one of its words or with a part of one.
 const CLOSE: f32 = 0.65;
+/// Members that are looked up at once, so that the memory is asked for all of them together.
+const LOOKED_UP: usize = 32;
 /// Sentences that share the index of their story.
 const AT_ONCE: usize = 4096;
 
@@ -86,8 +88,6 @@ pub struct Candidate {
     pub left: u32,
     /// The larger unit number.
     pub right: u32,
-    /// The word (of either sentence) that brought most of the shared weight: the reason for the pair.
-    pub word: WordId,
 }
 
 /// What a search found.
@@ -149,7 +149,6 @@ pub fn find_within(
         let search = Search {
             corpus,
             index: Index::build(corpus, stories, &members),
-            least_totals: (0..=u8::MAX).map(index::least_of).collect(),
             common: &common,
             scope,
             limits,
@@ -157,9 +156,7 @@ pub fn find_within(
         found = found.and(search.all(stories, seekers, observer));
     }
     found.pairs.par_sort_unstable();
-    found
-        .pairs
-        .dedup_by_key(|candidate| (candidate.left, candidate.right));
+    found.pairs.dedup();
     observer.end();
     found
 }
@@ -198,8 +195,6 @@ impl Common {
 struct Search<'a> {
     corpus: Corpus<'a>,
     index: Index,
-    /// The least total by step.
-    least_totals: Vec<f64>,
     common: &'a Common,
     scope: &'a Scope,
     limits: Limits,
@@ -222,9 +217,10 @@ struct Place<'a> {
 struct Scratch {
     /// By word of the vocabulary: its number in the index of the running story, and one; or 0.
     local: Vec<u32>,
-    /// By word of the vocabulary; empty but during a search.
-    brought: Vec<Brought>,
+    /// By word of the vocabulary, what it brings; 0 but during a search.
+    brought: Vec<f64>,
     sums: Sums,
+    looked_up: Vec<(f64, Member)>,
     best: Best,
 }
 
@@ -232,8 +228,9 @@ impl Scratch {
     fn new(corpus: &Corpus) -> Self {
         Self {
             local: vec![0; corpus.vocabulary.len()],
-            brought: vec![Brought::default(); corpus.vocabulary.len()],
+            brought: vec![0.0; corpus.vocabulary.len()],
             sums: Sums::default(),
+            looked_up: Vec::new(),
             best: Best::default(),
         }
     }
@@ -416,7 +413,6 @@ impl Search<'_> {
             if let Some(places) = places(word).filter(|places| !places.is_empty()) {
                 terms.push(Term {
                     word,
-                    own,
                     weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
                     places,
                 });
@@ -443,6 +439,7 @@ impl Search<'_> {
         let Scratch {
             brought,
             sums,
+            looked_up,
             best,
             ..
         } = scratch;
@@ -450,10 +447,7 @@ impl Search<'_> {
             article: self.corpus.units.unit(unit as usize).article,
             total: self.corpus.total(unit as usize),
         };
-        let cut = sums.add_all(terms, except, entries);
-        for term in terms {
-            brought[term.word as usize].add(term);
-        }
+        let cut = sums.add_all(terms, members.len(), except, entries);
         best.start(if cut {
             limit.saturating_mul(RANKED_ANEW)
         } else {
@@ -461,29 +455,43 @@ impl Search<'_> {
         });
         // The likeliest first: for the rest there is no need to look up how long they are.
         let (first, rest) = sums.heaviest_first(best.limit);
-        for (i, &(shared, place)) in first.iter().chain(rest).enumerate() {
-            if i == first.len() {
+        for (i, some) in first
+            .chunks(LOOKED_UP)
+            .chain(rest.chunks(LOOKED_UP))
+            .enumerate()
+        {
+            if i == first.len().div_ceil(LOOKED_UP) {
                 best.settle();
             }
-            let least = self.least_totals[usize::from(steps[place as usize])];
-            if shared / (seeker.total + least) < best.floor {
-                continue;
-            }
-            let member = members[place as usize];
-            if self.scope.compares(seeker.article, member.article) {
-                best.push(
-                    shared / (seeker.total + member.total),
-                    member.unit,
-                    member.total,
-                );
+            let floor = best.floor;
+            let likely = some.iter().filter(|&&(shared, place)| {
+                let least = self.index.least_totals[usize::from(steps[place as usize])];
+                shared / (seeker.total + least) >= floor
+            });
+            looked_up.clear();
+            looked_up.extend(likely.map(|&(shared, place)| (shared, members[place as usize])));
+            for (shared, member) in looked_up.iter() {
+                if self.scope.compares(seeker.article, member.article) {
+                    best.push(
+                        shared / (seeker.total + member.total),
+                        member.unit,
+                        member.total,
+                    );
+                }
             }
         }
         best.settle();
         if cut {
+            for term in terms {
+                brought[term.word as usize] += term.weight;
+            }
             for (rank, unit, total) in &mut best.list {
                 let words = self.corpus.units.words(*unit as usize);
-                let shared: f64 = words.iter().map(|&word| brought[word as usize].sum).sum();
+                let shared: f64 = words.iter().map(|&word| brought[word as usize]).sum();
                 *rank = shared / (seeker.total + *total);
+            }
+            for term in terms {
+                brought[term.word as usize] = 0.0;
             }
             best.limit = limit;
             best.settle();
@@ -493,22 +501,7 @@ impl Search<'_> {
             .extend(best.list.iter().map(|&(_, partner, _)| Candidate {
                 left: unit.min(partner),
                 right: unit.max(partner),
-                word: self.heaviest(partner, brought),
             }));
-        for term in terms {
-            brought[term.word as usize] = Brought::default();
-        }
         cut
-    }
-
-    /// Of the seeker's own words, the one that brings `partner` the most; of equal ones, the first.
-    fn heaviest(&self, partner: u32, brought: &[Brought]) -> WordId {
-        let words = self.corpus.units.words(partner as usize);
-        words
-            .iter()
-            .map(|&word| brought[word as usize])
-            .filter(|brought| brought.most > 0.0)
-            .min_by(|a, b| b.most.total_cmp(&a.most).then_with(|| a.own.cmp(&b.own)))
-            .map_or(0, |brought| brought.own)
     }
 }

@@ -5,8 +5,6 @@ use std::fmt::Write as _;
 use rayon::prelude::*;
 
 use crate::align::{Corpus, Left};
-use crate::lexicon::Lexicon;
-use crate::normalize::normalize;
 use crate::similar::Link;
 use crate::vocabulary::WordId;
 
@@ -36,54 +34,32 @@ pub fn shared_words(
     left: usize,
     right: usize,
     texts: [&str; 2],
-    lexicon: &Lexicon,
 ) -> Vec<SharedWord> {
-    let surfaces = texts.map(|text| Surfaces::new(text, corpus, lexicon));
-    shared(corpus, &Left::new(corpus, left), right, surfaces.each_ref()).collect()
+    shared(corpus, &Left::new(corpus, left), right, texts).collect()
 }
 
 /// A reason in words: `shares Pence, eskortert ~ ført, 20.24`. Function words are left out.
-pub fn reason(
-    corpus: Corpus,
-    left: usize,
-    right: usize,
-    texts: [&str; 2],
-    lexicon: &Lexicon,
-) -> String {
-    let surfaces = texts.map(|text| Surfaces::new(text, corpus, lexicon));
+pub fn reason(corpus: Corpus, left: usize, right: usize, texts: [&str; 2]) -> String {
     let left = Left::new(corpus, left);
-    in_words(shared(corpus, &left, right, surfaces.each_ref()))
+    in_words(shared(corpus, &left, right, texts))
 }
 
-/// As [`reason`], for many pairs of units by all threads: each sentence is normalized once. Pairs with the same left
-/// unit should follow each other.
+/// As [`reason`], for many pairs of units by all threads. Pairs with the same left unit should follow each other.
 pub fn reasons<'a>(
     corpus: Corpus,
     pairs: &[(u32, u32)],
     text: impl Fn(u32) -> &'a str + Sync,
-    lexicon: &Lexicon,
 ) -> Vec<String> {
-    let mut units: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
-    units.sort_unstable();
-    units.dedup();
-    let surfaces: Vec<Surfaces> = units
-        .par_iter()
-        .map(|&unit| Surfaces::new(text(unit), corpus, lexicon))
-        .collect();
-    let of = |unit: u32| &surfaces[units.partition_point(|&other| other < unit)];
     pairs
         .par_chunk_by(|a, b| a.0 == b.0)
         .flat_map_iter(|row| {
             let first = row.first().map_or(0, |pair| pair.0);
-            let left = Left::new(corpus, first as usize);
+            let rights = row.iter().map(|pair| pair.1 as usize);
+            let left = Left::for_pairs(corpus, first as usize, rights);
             row.iter()
                 .map(|&(_, right)| {
-                    in_words(shared(
-                        corpus,
-                        &left,
-                        right as usize,
-                        [of(first), of(right)],
-                    ))
+                    let texts = [text(first), text(right)];
+                    in_words(shared(corpus, &left, right as usize, texts))
                 })
                 .collect::<Vec<_>>()
         })
@@ -114,40 +90,20 @@ fn shared(
     corpus: Corpus,
     left: &Left,
     right: usize,
-    surfaces: [&Surfaces; 2],
+    texts: [&str; 2],
 ) -> impl Iterator<Item = SharedWord> {
+    let surface = move |unit: usize, word: WordId, text: &str| {
+        let place = corpus.units.place_of(unit, word);
+        place.map_or_else(String::new, |span| span.slice(text).to_owned())
+    };
+    let unit = left.unit();
     left.matches(right)
         .into_iter()
         .map(move |found| SharedWord {
-            left: surfaces[0].of(found.left).to_owned(),
-            right: surfaces[1].of(found.right).to_owned(),
+            left: surface(unit, found.left, texts[0]),
+            right: surface(right, found.right, texts[1]),
             similarity: found.similarity,
             weight: corpus.weight(found.left),
             link: found.link,
         })
-}
-
-/// The words of a sentence as they stand there, by number.
-struct Surfaces<'a>(Vec<(WordId, &'a str)>);
-
-impl<'a> Surfaces<'a> {
-    fn new(text: &'a str, corpus: Corpus, lexicon: &Lexicon) -> Self {
-        Self(
-            normalize(text, lexicon)
-                .iter()
-                .filter_map(|token| {
-                    let id = corpus.vocabulary.id(&token.canonical)?;
-                    Some((id, token.span.slice(text)))
-                })
-                .collect(),
-        )
-    }
-
-    /// Empty when the sentence does not hold the word.
-    fn of(&self, word: WordId) -> &'a str {
-        let mut words = self.0.iter();
-        words
-            .find(|(id, _)| *id == word)
-            .map_or("", |&(_, text)| text)
-    }
 }

@@ -209,8 +209,9 @@ pub struct Told<W> {
     pub relation: Option<Relation>,
 }
 
-/// The words of a sentence that are no function words and do not tell who says it, in their order.
-pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
+/// The words of a sentence that are no function words and do not tell who says it, in their order, by their places
+/// among its tokens.
+pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
     let is_date = |token: &Token| Facts::of(std::slice::from_ref(token)) != Facts::default();
     let mut adverbial = false;
     let mut relation = None;
@@ -223,7 +224,7 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<&Token>> {
             Some(WordClass::Article | WordClass::Pronoun) => {}
             _ => {
                 let told = Told {
-                    word: token,
+                    word: i,
                     // lørdag formiddag, 6. januar om morgenen
                     role: !adverbial
                         && matches!(token.kind, TokenKind::Word | TokenKind::Name)

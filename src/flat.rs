@@ -1,7 +1,5 @@
 //! Lists by number or by word in flat pieces of memory, in place of one allocation for each list.
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
-
 use crate::vocabulary::WordId;
 
 /// Where each of the numbers `0..n` would begin in a sorted list of `items`; one more for the end.
@@ -16,36 +14,63 @@ pub(crate) fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> 
     offsets
 }
 
-/// Any number of values for each word.
+/// Any number of values for each word: a hash table with open addressing, which is small enough to stay in the fastest
+/// memory and is asked mostly for words that it has not.
 #[derive(Debug)]
 pub(crate) struct ByWord<T> {
-    /// The value that was added last, by word.
-    last: FxHashMap<WordId, u32>,
-    /// Every value with the one that was added for the same word before.
-    values: Vec<(T, Option<u32>)>,
+    /// A word and one, or 0, with the number of the value that was added last for it.
+    slots: Vec<(u32, u32)>,
+    /// Every value with the number of the one that was added for the same word before, or [`NONE`].
+    values: Vec<(T, u32)>,
 }
+
+/// The number of no value.
+const NONE: u32 = u32::MAX;
 
 impl<T: Copy> ByWord<T> {
     /// An empty one with room for `n` values.
     pub(crate) fn with_capacity(n: usize) -> Self {
         Self {
-            last: FxHashMap::with_capacity_and_hasher(n, FxBuildHasher),
+            slots: vec![(0, NONE); (2 * n).next_power_of_two().max(16)],
             values: Vec::with_capacity(n),
         }
     }
 
+    /// Where `word` is, or would be.
+    fn slot(&self, word: WordId) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = (word.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
+        while self.slots[slot].0 != 0 && self.slots[slot].0 != word + 1 {
+            slot = (slot + 1) & mask;
+        }
+        slot
+    }
+
     pub(crate) fn add(&mut self, word: WordId, value: T) {
-        let number = u32::try_from(self.values.len()).unwrap_or(u32::MAX);
-        let before = self.last.insert(word, number);
+        if 2 * self.values.len() >= self.slots.len() {
+            self.grow();
+        }
+        let number = u32::try_from(self.values.len()).unwrap_or(NONE);
+        let slot = self.slot(word);
+        let before = std::mem::replace(&mut self.slots[slot], (word + 1, number)).1;
         self.values.push((value, before));
+    }
+
+    fn grow(&mut self) {
+        let larger = vec![(0, NONE); 2 * self.slots.len()];
+        for entry in std::mem::replace(&mut self.slots, larger) {
+            if let Some(word) = entry.0.checked_sub(1) {
+                let slot = self.slot(word);
+                self.slots[slot] = entry;
+            }
+        }
     }
 
     /// The values of `word`, the last first.
     pub(crate) fn of(&self, word: WordId) -> impl Iterator<Item = T> {
         let value = |number: u32| self.values.get(number as usize);
-        let last = self.last.get(&word).and_then(|&number| value(number));
-        std::iter::successors(last, move |(_, before)| before.and_then(value))
-            .map(|(value, _)| *value)
+        let last = value(self.slots[self.slot(word)].1);
+        std::iter::successors(last, move |(_, before)| value(*before)).map(|(value, _)| *value)
     }
 }
 
@@ -62,6 +87,11 @@ mod tests {
         assert_eq!(lists.of(7).collect::<String>(), "ca");
         assert_eq!(lists.of(3).collect::<String>(), "b");
         assert_eq!(lists.of(5).count(), 0);
+        for word in 0..100 {
+            lists.add(1000 * word, 'd');
+        }
+        assert_eq!(lists.of(7).collect::<String>(), "ca");
+        assert!((0..100).all(|word| lists.of(1000 * word).eq(['d'])));
     }
 
     #[test]

@@ -42,6 +42,17 @@ pub enum TokenKind {
     Negation,
 }
 
+impl TokenKind {
+    /// All kinds, in their order.
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Word,
+        Self::Name,
+        Self::Number,
+        Self::Time,
+        Self::Negation,
+    ];
+}
+
 /// One token of a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Token {

@@ -100,14 +100,13 @@ impl Run {
             left as usize,
             right as usize,
             [self.text(left), self.text(right)],
-            &self.lexicon,
         )
     }
 
     /// As [`Run::reason`], for many pairs at once.
     pub fn reasons(&self, pairs: &[(u32, u32)]) -> Vec<String> {
         let corpus = self.prepared.corpus();
-        explain::reasons(corpus, pairs, |unit| self.text(unit), &self.lexicon)
+        explain::reasons(corpus, pairs, |unit| self.text(unit))
     }
 
     /// The clusters as `clusters.csv` shows them.

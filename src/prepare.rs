@@ -14,12 +14,15 @@ use crate::observer::{Observer, Stage};
 use crate::segment::{self, Kind, Sentence};
 use crate::similar::{self, Neighbours};
 use crate::stories::{self, Stories};
-use crate::vocabulary::{self, Draft, Units, Vocabulary};
+use crate::vocabulary::{self, Draft, Part, Units, Vocabulary};
 use crate::weigh::{self, Background};
 use crate::words::WordClass;
 
 /// Sentences before a pronoun in which the person is looked for.
 const REFERENT_WITHIN: usize = 2;
+
+/// Parts of the corpus that are normalized by each thread.
+const PARTS: usize = 4;
 
 /// An article with its sentences and languages.
 #[derive(Debug, Clone)]
@@ -121,26 +124,33 @@ impl Prepared {
             })
             .collect();
         observer.begin(Stage::Normalize, u64::try_from(places.len()).ok());
-        let mut drafts: Vec<Draft> = places
-            .par_iter()
-            .map(|&(d, s)| {
-                let document = &documents[d as usize];
-                let kind = document.sentences[s as usize].kind;
-                observer.advance(1);
-                let language = document.languages[s as usize].language;
-                draft(d, kind, document.text(s as usize), language, lexicon)
+        let share = documents
+            .len()
+            .div_ceil(PARTS * rayon::current_num_threads())
+            .max(1);
+        let mut parts: Vec<Part> = documents
+            .par_chunks(share)
+            .enumerate()
+            .map(|(i, some)| {
+                let mut part = Part::new(true);
+                for (document, d) in some.iter().zip(i * share..) {
+                    for draft in drafts(document, number(d), lexicon) {
+                        part.push(&draft);
+                    }
+                    observer.advance(document.sentences.len() as u64);
+                }
+                part
             })
             .collect();
         observer.end();
-        resolve_pronouns(&mut drafts);
-        let n_sentences = drafts.len();
-        let n_documents = u32::try_from(documents.len()).unwrap_or(u32::MAX);
-        drafts.extend(known.iter().zip(n_documents..).map(|(text, d)| {
+        let n_sentences = places.len();
+        let mut claims = Part::new(false);
+        for (text, d) in known.iter().zip(documents.len()..) {
             let language = language::of_text(text).language;
-            draft(d, Kind::Sentence, text, language, lexicon)
-        }));
-        let (vocabulary, units) = vocabulary::build(&drafts, n_sentences, lexicon, background);
-        drop(drafts);
+            claims.push(&draft(number(d), Kind::Sentence, text, language, lexicon));
+        }
+        parts.push(claims);
+        let (vocabulary, units) = vocabulary::build(parts, lexicon, background);
         observer.begin(Stage::Vocabulary, u64::try_from(vocabulary.len()).ok());
         let neighbours = similar::build(&vocabulary, lexicon, background);
         let weights = weigh::weights(&vocabulary, &neighbours, n_sentences, lexicon, background);
@@ -150,8 +160,7 @@ impl Prepared {
             .filter(|(_, place)| documents[place.0 as usize].may_join(place.1 as usize))
             .map(|(unit, _)| unit)
             .collect();
-        let first_known = u32::try_from(n_sentences).unwrap_or(u32::MAX);
-        let known = (first_known..).take(known.len()).collect();
+        let known = (number(n_sentences)..).take(known.len()).collect();
         let dates: Vec<Option<Date>> = documents
             .iter()
             .map(|document| document.article.date)
@@ -184,6 +193,23 @@ impl Prepared {
             units: &self.units,
         }
     }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// The sentences of `document`, number `d` of the run.
+fn drafts(document: &Document, d: u32, lexicon: &Lexicon) -> Vec<Draft> {
+    let sentences = document.sentences.iter().zip(&document.languages);
+    let mut drafts: Vec<Draft> = sentences
+        .map(|(sentence, guess)| {
+            let text = sentence.span.slice(&document.article.text);
+            draft(d, sentence.kind, text, guess.language, lexicon)
+        })
+        .collect();
+    resolve_pronouns(&mut drafts);
+    drafts
 }
 
 fn draft(
@@ -246,7 +272,7 @@ fn sides(
 }
 
 /// Lets the persons of every sentence (*hun*, *hans*) stand for the first name of the nearest sentence before it
-/// that has any.
+/// of the article that has any.
 fn resolve_pronouns(drafts: &mut [Draft]) {
     for i in 0..drafts.len() {
         let (before, rest) = drafts.split_at_mut(i);
@@ -257,7 +283,6 @@ fn resolve_pronouns(drafts: &mut [Draft]) {
                 .iter()
                 .rev()
                 .take(REFERENT_WITHIN)
-                .filter(|other| other.article == draft.article)
                 .map(first_name)
                 .find(|name| !name.is_empty())
                 .unwrap_or_default();

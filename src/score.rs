@@ -48,8 +48,6 @@ pub struct ScoredPair {
     pub left: u32,
     /// The larger unit number.
     pub right: u32,
-    /// The word that made the pair a candidate.
-    pub word: u32,
     /// What the model saw.
     pub features: Features,
     /// What speaks against the pair whatever the similarity.
@@ -95,6 +93,28 @@ struct Glance {
     dice: f32,
     /// Log-odds by all features that need neither guards nor n-grams nor other pairs.
     log_odds: f32,
+}
+
+/// What is known of the articles of a pair: pairs that follow each other are often of the same two.
+#[derive(Debug, Clone, Copy, Default)]
+struct Related {
+    articles: Option<[u32; 2]>,
+    affinity: f64,
+    same_story: bool,
+}
+
+impl Related {
+    /// Makes it that of `articles`.
+    fn know(&mut self, stories: &Stories, articles: [u32; 2]) {
+        if self.articles != Some(articles) {
+            let [a, b] = articles;
+            *self = Self {
+                articles: Some(articles),
+                affinity: stories.affinity(a, b),
+                same_story: stories.same(a, b),
+            };
+        }
+    }
 }
 
 /// What the features that are not seen at a glance do to the log-odds.
@@ -197,8 +217,8 @@ impl<'a> Scorer<'a> {
     ) -> Scored {
         observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
         let least_log_odds = (least / (1.0 - least)).ln();
-        let glances = self.of_each(candidates, |left, a, b| {
-            self.glance(left, a, b, least_log_odds)
+        let glances = self.of_each(candidates, |left, related, a, b| {
+            self.glance(left, related, a, b, least_log_odds)
         });
         let context = Context::new(candidates, |i| glances[i].dice.into(), &self.corpus);
         let scored = candidates
@@ -206,28 +226,34 @@ impl<'a> Scorer<'a> {
             .enumerate()
             .fold(Scored::default, |mut scored, (block, some)| {
                 observer.advance(u64::try_from(some.len()).unwrap_or_default());
-                let mut left: Option<Left> = None;
-                for (candidate, i) in some.iter().zip(block * BLOCK..) {
-                    let Some(rest) = self.rest(candidate, i, glances[i], &context, least_log_odds)
-                    else {
+                let mut related = Related::default();
+                let mut first = block * BLOCK;
+                for row in some.chunk_by(|a, b| a.left == b.left) {
+                    let rest = |(i, candidate)| {
+                        let rest = self.rest(candidate, i, glances[i], &context, least_log_odds)?;
+                        Some((*candidate, rest))
+                    };
+                    let alive: Vec<(Candidate, Rest)> =
+                        (first..).zip(row).filter_map(rest).collect();
+                    first += row.len();
+                    let Some(unit) = alive.first().map(|pair| pair.0.left as usize) else {
                         continue;
                     };
-                    let unit = candidate.left as usize;
-                    let left = match &mut left {
-                        Some(left) if left.unit() == unit => left,
-                        other => other.insert(Left::new(self.corpus, unit)),
-                    };
-                    let pair = self.pair(left, *candidate, rest);
-                    if pair.probability >= least {
-                        scored.ties.push(Tie {
-                            left: pair.left,
-                            right: pair.right,
-                            probability: pair.probability,
-                            dice: pair.features.dice,
-                        });
-                    }
-                    if pair.probability >= full.max(least) {
-                        scored.pairs.push(pair);
+                    let rights = alive.iter().map(|pair| pair.0.right as usize);
+                    let left = Left::for_pairs(self.corpus, unit, rights);
+                    for (candidate, rest) in alive {
+                        let pair = self.pair(&left, &mut related, candidate, rest);
+                        if pair.probability >= least {
+                            scored.ties.push(Tie {
+                                left: pair.left,
+                                right: pair.right,
+                                probability: pair.probability,
+                                dice: pair.features.dice,
+                            });
+                        }
+                        if pair.probability >= full.max(least) {
+                            scored.pairs.push(pair);
+                        }
                     }
                 }
                 scored
@@ -241,19 +267,21 @@ impl<'a> Scorer<'a> {
     fn of_each<T: Copy + Default + Send>(
         &self,
         candidates: &[Candidate],
-        figure: impl Fn(&Left, usize, usize) -> T + Sync,
+        figure: impl Fn(&Left, &mut Related, usize, usize) -> T + Sync,
     ) -> Vec<T> {
         let mut figures = vec![T::default(); candidates.len()];
         candidates
             .par_chunks(BLOCK)
             .zip(figures.par_chunks_mut(BLOCK))
             .for_each(|(some, mut figures)| {
+                let mut related = Related::default();
                 for row in some.chunk_by(|a, b| a.left == b.left) {
                     let first = row.first().map_or(0, |candidate| candidate.left as usize);
-                    let left = Left::new(self.corpus, first);
+                    let rights = row.iter().map(|candidate| candidate.right as usize);
+                    let left = Left::for_pairs(self.corpus, first, rights);
                     let (these, others) = figures.split_at_mut(row.len());
                     for (candidate, slot) in row.iter().zip(these) {
-                        *slot = figure(&left, first, candidate.right as usize);
+                        *slot = figure(&left, &mut related, first, candidate.right as usize);
                     }
                     figures = others;
                 }
@@ -263,14 +291,14 @@ impl<'a> Scorer<'a> {
 
     /// What the words of a pair tell, without n-grams and what needs the places of words, and without regard to other
     /// pairs; no pair below the log-odds `least` matters.
-    fn glance(&self, left: &Left, a: usize, b: usize, least: f64) -> Glance {
+    fn glance(&self, left: &Left, related: &mut Related, a: usize, b: usize, least: f64) -> Glance {
         let shared = left.shared(b, &self.weights);
         let guards = Guards {
             // It may turn out that the two also change places.
             opposites: false,
             ..Guards::at_a_glance(&self.compared(a, b, &shared))
         };
-        let evidence = self.evidence(a, b, shared, guards);
+        let evidence = self.evidence([a, b], related, shared, guards);
         let features = Features::new(&evidence);
         let log_odds = if features.most_log_odds() < least {
             f64::NEG_INFINITY
@@ -358,35 +386,49 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// What the words of the units `a` and `b` and their articles tell.
-    fn evidence(&self, a: usize, b: usize, shared: Shared, guards: Guards) -> Evidence<'_> {
+    /// What the words of the units `a` and `b` and their articles tell, but for what a negation denies.
+    fn evidence(
+        &self,
+        [a, b]: [usize; 2],
+        related: &mut Related,
+        shared: Shared,
+        guards: Guards,
+    ) -> Evidence<'_> {
         let units = [a, b].map(|unit| self.corpus.units.unit(unit));
-        let articles = units.map(|unit| unit.article);
+        related.know(self.stories, units.map(|unit| unit.article));
         Evidence {
             shared,
             profiles: [&self.profiles[a], &self.profiles[b]],
             units,
             dice: self.dice(a, b, &shared),
             dice_in_story: self.dice_in_story(a, b, &shared),
-            affinity: self.stories.affinity(articles[0], articles[1]),
-            same_story: self.stories.same(articles[0], articles[1]),
+            affinity: related.affinity,
+            same_story: related.same_story,
             rest: Rest::default(),
             guards,
-            negated: if guards.negation_differs {
-                guards::negated_share(&self.corpus, a, b)
-            } else {
-                0.0
-            },
+            negated: 0.0,
         }
     }
 
-    fn pair(&self, left: &Left, candidate: Candidate, rest: Rest) -> ScoredPair {
+    fn pair(
+        &self,
+        left: &Left,
+        related: &mut Related,
+        candidate: Candidate,
+        rest: Rest,
+    ) -> ScoredPair {
         let (a, b) = (candidate.left as usize, candidate.right as usize);
         let shared = left.shared(b, &self.weights);
         let guards = Guards::new(&self.compared(a, b, &shared));
+        let negated = if guards.negation_differs {
+            guards::negated_share(&self.corpus, a, b)
+        } else {
+            0.0
+        };
         let features = Features::new(&Evidence {
             rest,
-            ..self.evidence(a, b, shared, guards)
+            negated,
+            ..self.evidence([a, b], related, shared, guards)
         });
         let probability = if self.identical(a, b, &features) {
             1.0
@@ -396,7 +438,6 @@ impl<'a> Scorer<'a> {
         ScoredPair {
             left: candidate.left,
             right: candidate.right,
-            word: candidate.word,
             features,
             guards,
             probability,

@@ -186,13 +186,13 @@ impl<W: io::Write> Table<W> {
     /// # Errors
     /// When the output fails.
     pub fn fraction(&mut self, value: f64) -> io::Result<()> {
-        let text = format!("{value:.4}");
-        // "-0.0000" is no number that anyone wants to read.
-        let text = if text == "-0.0000" { "0.0000" } else { &text };
-        match self.dialect {
-            Dialect::Rfc4180 => self.number(text),
-            Dialect::Excel => self.number(text.replace('.', ",")),
-        }
+        let mark = match self.dialect {
+            Dialect::Rfc4180 => '.',
+            Dialect::Excel => ',',
+        };
+        self.number.clear();
+        push_fraction(&mut self.number, value, mark);
+        self.csv.write_field(&self.number).map_err(io_error)
     }
 
     /// The next cell, a number where there is one and empty where there is none.
@@ -225,6 +225,39 @@ impl<W: io::Write> Table<W> {
     }
 }
 
+/// Adds `value` to `text`, with four decimals behind `mark`.
+fn push_fraction(text: &mut String, value: f64, mark: char) {
+    let scaled = value.abs() * 1e4;
+    let below = scaled.floor();
+    // Far enough from half of the last decimal, and small enough, for the product to be rounded as the value is.
+    if scaled < 1e11 && (scaled - below - 0.5).abs() > 1e-3 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a whole number from 0 to 10^11"
+        )]
+        let whole = (scaled + 0.5) as u64;
+        // "-0.0000" is no number that anyone wants to read.
+        if value < 0.0 && whole > 0 {
+            text.push('-');
+        }
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{}{mark}", whole / 10_000);
+        let decimals = whole % 10_000;
+        text.extend([1000, 100, 10, 1].map(|of| {
+            let digit = u32::try_from(decimals / of % 10).unwrap_or_default();
+            char::from_digit(digit, 10).unwrap_or('0')
+        }));
+        return;
+    }
+    let written = format!("{value:.4}");
+    let written = written
+        .strip_prefix('-')
+        .filter(|rest| *rest == "0.0000")
+        .unwrap_or(&written);
+    text.extend(written.chars().map(|c| if c == '.' { mark } else { c }));
+}
+
 /// What the output said, as it said it: a broken pipe stays one.
 fn io_error(error: csv::Error) -> io::Error {
     if !error.is_io_error() {
@@ -246,6 +279,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn fraction(value: f64) -> String {
+        let mut text = String::new();
+        push_fraction(&mut text, value, '.');
+        text
+    }
+
+    proptest! {
+        #[test]
+        fn fractions_are_rounded_as_the_standard_library_does(
+            value in prop_oneof![-2.0..2.0, -1e13..1e13, any::<f64>()],
+            ten_thousandths in -30_000i32..30_000,
+        ) {
+            for value in [value, f64::from(ten_thousandths) / 2e4, f64::from(ten_thousandths) / 1e4] {
+                let written = format!("{value:.4}");
+                let expected = if written == "-0.0000" { "0.0000" } else { &written };
+                prop_assert_eq!(fraction(value), expected);
+            }
+        }
+    }
 
     fn written(dialect: Dialect, guarded: bool) -> String {
         let mut table = Table::new(Vec::new(), dialect, guarded).unwrap();

@@ -4,27 +4,24 @@
 //! sorted, so that the same corpus in any order gives the same numbers) and [`Units`], the sentences as
 //! numbers in flat arrays. Everything after this stage compares numbers, not strings.
 
-use std::collections::BTreeMap;
+mod part;
 
-use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
 
+use hashbrown::HashTable;
+use rustc_hash::FxBuildHasher;
+
+use crate::article::Span;
 use crate::facts::{self, Facts, Told};
-use crate::lexicon::{Lexicon, Opposite};
-use crate::normalize::{Token, TokenKind};
+use crate::lexicon::Opposite;
+use crate::normalize::TokenKind;
 use crate::segment::Kind;
-use crate::weigh::{Background, is_year};
 use crate::words::WordClass;
+
+pub use part::{Draft, Part, build};
 
 /// Number of a word in the [`Vocabulary`].
 pub type WordId = u32;
-
-/// Words after a number that tell what it counts.
-const COUNTED_WITHIN: usize = 3;
-/// Salience of a word that tells who says it.
-const ATTRIBUTION: f32 = 0.3;
-/// A capital in more than this share of its uses inside sentences makes a word a name.
-const NAME_SHARE: f64 = 0.7;
 
 /// One canonical form of the run.
 #[derive(Debug, Clone, PartialEq)]
@@ -90,10 +87,29 @@ pub struct Vocabulary {
     words: Vec<Word>,
     /// By word, for the inner loops: a byte each.
     groups: Vec<Group>,
-    ids: FxHashMap<String, WordId>,
+    /// The numbers of the words, found by what the words hash to.
+    ids: HashTable<WordId>,
+}
+
+fn hash(canonical: &str) -> u64 {
+    FxBuildHasher.hash_one(canonical)
 }
 
 impl Vocabulary {
+    /// The vocabulary of `words`, which are sorted by their canonical forms, each once.
+    fn new(words: Vec<Word>) -> Self {
+        let mut ids = HashTable::with_capacity(words.len());
+        for (word, id) in words.iter().zip(0..) {
+            let hash_of = |id: &WordId| hash(&words[*id as usize].canonical);
+            ids.insert_unique(hash(&word.canonical), id, hash_of);
+        }
+        Self {
+            groups: words.iter().map(Group::of).collect(),
+            words,
+            ids,
+        }
+    }
+
     /// The word with number `id`.
     ///
     /// # Panics
@@ -112,7 +128,8 @@ impl Vocabulary {
 
     /// The number of a canonical form.
     pub fn id(&self, canonical: &str) -> Option<WordId> {
-        self.ids.get(canonical).copied()
+        let is = |id: &WordId| self.words[*id as usize].canonical == canonical;
+        self.ids.find(hash(canonical), is).copied()
     }
 
     /// All words, by number.
@@ -129,29 +146,6 @@ impl Vocabulary {
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
     }
-}
-
-/// A sentence on its way into the vocabulary.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// Number of its article.
-    pub article: u32,
-    /// What it is in the layout.
-    pub kind: Kind,
-    /// Its tokens.
-    pub tokens: Vec<Token>,
-    /// Canonical forms of the names that its pronouns stand for.
-    pub referents: Vec<String>,
-    /// The sides of opposites that its words stand on, sorted, each once.
-    pub opposites: Vec<Opposite>,
-    /// The sides of false friends that its words stand on, sorted, each once.
-    pub false_friends: Vec<Opposite>,
-    /// Canonical forms of the words that are negated.
-    pub negated: Vec<String>,
-    /// Whether it ends with a question mark.
-    pub question: bool,
-    /// Digest of the text as it stands.
-    pub digest: u64,
 }
 
 /// One sentence that may take part in matching.
@@ -171,6 +165,12 @@ pub struct Unit {
     pub digest: u64,
     /// Dates and voice.
     pub facts: Facts,
+    /// Whether its pronouns stand for names.
+    pub refers: bool,
+    /// The pairs of opposites that its words are sides of: one bit for each, which several pairs may share.
+    pub opposites: u64,
+    /// The same of the pairs of false friends.
+    pub false_friends: u64,
 }
 
 /// A word that a number counts: `12 personer`, `to danske menn`.
@@ -184,13 +184,37 @@ pub struct CountOf {
     pub distance: u8,
 }
 
+/// Where a word stands in its sentence: the first place, when it has several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    /// First byte.
+    start: u32,
+    /// Length in bytes.
+    length: u16,
+}
+
+impl Place {
+    fn of(span: Span) -> Self {
+        Self {
+            start: u32::try_from(span.start()).unwrap_or(u32::MAX),
+            length: u16::try_from(span.len()).unwrap_or(u16::MAX),
+        }
+    }
+
+    fn span(self) -> Span {
+        let start = self.start as usize;
+        Span::of(start, start + usize::from(self.length))
+    }
+}
+
 /// The sentences of a run as numbers, in flat arrays.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Units {
     list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
     saliences: Vec<f32>,
+    places: Vec<Place>,
     referents: Lists<WordId>,
     counts: Lists<CountOf>,
     opposites: Lists<Opposite>,
@@ -223,6 +247,36 @@ impl<T> Lists<T> {
 
     fn of(&self, i: usize) -> &[T] {
         &self.items[self.offsets[i]..self.offsets[i + 1]]
+    }
+
+    /// Adds the lists of `other` behind these.
+    fn append(&mut self, other: Self) {
+        append_offsets(&mut self.offsets, &other.offsets);
+        self.items.extend(other.items);
+    }
+}
+
+/// Adds the borders of other lists behind those of these.
+fn append_offsets(offsets: &mut Vec<usize>, others: &[usize]) {
+    let end = offsets.last().copied().unwrap_or(0);
+    offsets.extend(others.iter().skip(1).map(|offset| end + offset));
+}
+
+impl Default for Units {
+    fn default() -> Self {
+        Self {
+            list: Vec::new(),
+            offsets: vec![0],
+            words: Vec::new(),
+            saliences: Vec::new(),
+            places: Vec::new(),
+            referents: Lists::default(),
+            counts: Lists::default(),
+            opposites: Lists::default(),
+            false_friends: Lists::default(),
+            sequence: Lists::default(),
+            negated: Lists::default(),
+        }
     }
 }
 
@@ -321,281 +375,60 @@ impl Units {
     pub fn words(&self, i: usize) -> &[WordId] {
         &self.words[self.range(i)]
     }
-}
 
-#[derive(Default)]
-struct Count {
-    kinds: BTreeMap<TokenKind, u32>,
-    class: Option<WordClass>,
-    capital_inside: u32,
-    lower_inside: u32,
-    capital_initial: u32,
-    sentences: u32,
-    articles: u32,
-    last_article: Option<u32>,
-}
-
-impl Count {
-    /// Adds what was counted in later articles.
-    fn add(&mut self, later: Self) {
-        for (kind, n) in later.kinds {
-            *self.kinds.entry(kind).or_default() += n;
-        }
-        self.class = self.class.or(later.class);
-        self.capital_inside += later.capital_inside;
-        self.lower_inside += later.lower_inside;
-        self.capital_initial += later.capital_initial;
-        self.sentences += later.sentences;
-        self.articles += later.articles;
+    /// Where `word` first stands in the text of unit `i`; `None` when it does not.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn place_of(&self, i: usize, word: WordId) -> Option<Span> {
+        let at = self.words(i).binary_search(&word).ok()?;
+        Some(self.places[self.offsets[i] + at].span())
     }
-}
 
-type Counts<'a> = FxHashMap<&'a str, Count>;
-
-/// Counts the tokens of `drafts`, all of the articles that they are of; see [`build`].
-fn count(drafts: &[Draft], n_counted: usize) -> Counts<'_> {
-    let mut counts = Counts::default();
-    let mut seen: Vec<&str> = Vec::new();
-    for (draft, at) in drafts.iter().zip(0..) {
-        seen.clear();
-        for token in &draft.tokens {
-            let count = counts.entry(&token.canonical).or_default();
-            *count.kinds.entry(token.kind).or_default() += 1;
-            count.class = count.class.or(token.class);
-            match (token.capital, token.initial) {
-                (true, false) => count.capital_inside += 1,
-                (false, false) => count.lower_inside += 1,
-                (true, true) => count.capital_initial += 1,
-                (false, true) => {}
+    /// Gives every word another number: that at the place of its old one in `numbers`.
+    fn renumber(&mut self, numbers: &[WordId]) {
+        let new = |word: &mut WordId| *word = numbers[*word as usize];
+        self.words.iter_mut().for_each(new);
+        self.referents.items.iter_mut().for_each(new);
+        self.negated.items.iter_mut().for_each(new);
+        self.sequence
+            .items
+            .iter_mut()
+            .for_each(|told| new(&mut told.word));
+        for count in &mut self.counts.items {
+            new(&mut count.word);
+            new(&mut count.number);
+        }
+        let mut of_unit = Vec::new();
+        for i in 0..self.len() {
+            let range = self.range(i);
+            of_unit.clear();
+            of_unit.extend(
+                range
+                    .clone()
+                    .map(|at| (self.words[at], self.saliences[at], self.places[at])),
+            );
+            of_unit.sort_unstable_by_key(|&(word, ..)| word);
+            for (at, &sorted) in range.zip(&of_unit) {
+                (self.words[at], self.saliences[at], self.places[at]) = sorted;
             }
-            if at < n_counted && !seen.contains(&token.canonical.as_str()) {
-                seen.push(&token.canonical);
-                count.sentences += 1;
-                if count.last_article != Some(draft.article) {
-                    count.last_article = Some(draft.article);
-                    count.articles += 1;
-                }
-            }
+            let range = self.counts.offsets[i]..self.counts.offsets[i + 1];
+            self.counts.items[range].sort_unstable();
         }
     }
-    counts
-}
 
-/// As [`count`], by all threads.
-fn count_all(drafts: &[Draft], n_counted: usize) -> Counts<'_> {
-    let share = drafts.len().div_ceil(rayon::current_num_threads()).max(1);
-    let mut parts = Vec::new();
-    let mut start = 0;
-    while start < drafts.len() {
-        let mut end = (start + share).min(drafts.len());
-        while end < drafts.len() && drafts[end].article == drafts[end - 1].article {
-            end += 1;
-        }
-        parts.push((&drafts[start..end], n_counted.saturating_sub(start)));
-        start = end;
+    /// Adds the units of `other`, of the same vocabulary, behind these.
+    fn append(&mut self, other: Self) {
+        self.list.extend(other.list);
+        append_offsets(&mut self.offsets, &other.offsets);
+        self.words.extend(other.words);
+        self.saliences.extend(other.saliences);
+        self.places.extend(other.places);
+        self.referents.append(other.referents);
+        self.counts.append(other.counts);
+        self.opposites.append(other.opposites);
+        self.false_friends.append(other.false_friends);
+        self.sequence.append(other.sequence);
+        self.negated.append(other.negated);
     }
-    let counts: Vec<Counts> = parts
-        .into_par_iter()
-        .map(|(part, n_counted)| count(part, n_counted))
-        .collect();
-    let mut parts = counts.into_iter();
-    let mut all = parts.next().unwrap_or_default();
-    for part in parts {
-        #[expect(
-            clippy::iter_over_hash_type,
-            reason = "every word is counted by itself"
-        )]
-        for (word, count) in part {
-            all.entry(word).or_default().add(count);
-        }
-    }
-    all
-}
-
-/// Interns the tokens of `drafts`, which are in the order of the run (articles ascending). Only the first
-/// `n_counted` drafts count for how rare a word is; known claims, which follow, must not change that.
-pub fn build(
-    drafts: &[Draft],
-    n_counted: usize,
-    lexicon: &Lexicon,
-    background: &Background,
-) -> (Vocabulary, Units) {
-    let counts = count_all(drafts, n_counted);
-    let mut counts: Vec<(&str, Count)> = counts.into_iter().collect();
-    counts.par_sort_unstable_by_key(|&(canonical, _)| canonical);
-    let words: Vec<Word> = counts
-        .into_par_iter()
-        .map(|(canonical, count)| Word {
-            canonical: canonical.to_owned(),
-            kind: kind_of(canonical, &count, lexicon, background),
-            class: count.class,
-            sentences: count.sentences,
-            articles: count.articles,
-            known: lexicon.knows(canonical),
-            verb: lexicon.is_verb(canonical),
-            time: lexicon.is_time(canonical),
-            negative: lexicon.holds_negation(canonical),
-        })
-        .collect();
-    let ids = words
-        .iter()
-        .zip(0..)
-        .map(|(word, id): (&Word, WordId)| (word.canonical.clone(), id))
-        .collect();
-    let groups = words.iter().map(Group::of).collect();
-    let vocabulary = Vocabulary { words, groups, ids };
-    let units = number(drafts, &vocabulary);
-    (vocabulary, units)
-}
-
-fn kind_of(
-    canonical: &str,
-    count: &Count,
-    lexicon: &Lexicon,
-    background: &Background,
-) -> TokenKind {
-    let most = count
-        .kinds
-        .iter()
-        .max_by_key(|&(kind, n)| (*n, std::cmp::Reverse(*kind)));
-    match most.map(|(kind, _)| *kind) {
-        Some(TokenKind::Word | TokenKind::Name) | None => {}
-        Some(kind) => return kind,
-    }
-    let inside = count.capital_inside + count.lower_inside;
-    let name = if inside == 0 {
-        count.capital_initial > 0
-            && count.class.is_none()
-            && !lexicon.knows(canonical)
-            && background.sentences_with(canonical) == 0
-    } else {
-        f64::from(count.capital_inside) > NAME_SHARE * f64::from(inside)
-    };
-    if name {
-        TokenKind::Name
-    } else {
-        TokenKind::Word
-    }
-}
-
-/// Drafts that are numbered at once by all threads.
-const AT_ONCE: usize = 16_384;
-
-/// A draft in numbers.
-struct Numbered {
-    unit: Unit,
-    /// With saliences, sorted, each once.
-    words: Vec<(WordId, f32)>,
-    referents: Vec<WordId>,
-    counts: Vec<CountOf>,
-    negated: Vec<WordId>,
-    sequence: Vec<Told<WordId>>,
-}
-
-impl Numbered {
-    fn new(draft: &Draft, vocabulary: &Vocabulary) -> Self {
-        let mut unit = Unit {
-            article: draft.article,
-            kind: draft.kind,
-            negations: 0,
-            denials: 0,
-            question: draft.question,
-            digest: draft.digest,
-            facts: Facts::of(&draft.tokens),
-        };
-        let mut words: Vec<(WordId, f32)> = Vec::with_capacity(draft.tokens.len());
-        for token in &draft.tokens {
-            let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
-            words.extend(vocabulary.id(&token.canonical).map(|word| (word, salience)));
-            unit.negations = unit
-                .negations
-                .saturating_add(u8::from(token.kind == TokenKind::Negation));
-            unit.denials = unit
-                .denials
-                .saturating_add(u8::from(token.class == Some(WordClass::Denial)));
-        }
-        words.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| b.1.total_cmp(&a.1)));
-        words.dedup_by_key(|(word, _)| *word);
-        let ids = |words: &[String]| {
-            words
-                .iter()
-                .filter_map(|word| vocabulary.id(word))
-                .collect()
-        };
-        Self {
-            unit,
-            words,
-            referents: ids(&draft.referents),
-            counts: counts_of(&draft.tokens, vocabulary),
-            negated: ids(&draft.negated),
-            sequence: facts::told(&draft.tokens)
-                .filter_map(|told| {
-                    let word = vocabulary.id(&told.word.canonical)?;
-                    Some(Told {
-                        word,
-                        role: told.role,
-                        relation: told.relation,
-                    })
-                })
-                .collect(),
-        }
-    }
-}
-
-fn number(drafts: &[Draft], vocabulary: &Vocabulary) -> Units {
-    let mut units = Units {
-        offsets: vec![0],
-        ..Units::default()
-    };
-    for some in drafts.chunks(AT_ONCE) {
-        let numbered: Vec<Numbered> = some
-            .par_iter()
-            .map(|draft| Numbered::new(draft, vocabulary))
-            .collect();
-        for (draft, numbered) in some.iter().zip(numbered) {
-            let words = numbered.words.iter();
-            units.words.extend(words.clone().map(|(word, _)| word));
-            units.saliences.extend(words.map(|(_, salience)| salience));
-            units.offsets.push(units.words.len());
-            units.referents.push(numbered.referents);
-            units.counts.push(numbered.counts);
-            units.opposites.push(draft.opposites.iter().copied());
-            units
-                .false_friends
-                .push(draft.false_friends.iter().copied());
-            units.negated.push(numbered.negated);
-            units.sequence.push(numbered.sequence);
-            units.list.push(numbered.unit);
-        }
-    }
-    units
-}
-
-/// The words of content that follow a number without another word between them, with it; years count nothing.
-fn counts_of(tokens: &[Token], vocabulary: &Vocabulary) -> Vec<CountOf> {
-    let is_counted = |token: &&Token| token.kind == TokenKind::Word && token.class.is_none();
-    let mut counts: Vec<CountOf> = Vec::new();
-    for (number, at) in tokens.iter().zip(1..) {
-        if number.kind != TokenKind::Number || is_year(&number.canonical) {
-            continue;
-        }
-        let Some(id) = vocabulary.id(&number.canonical) else {
-            continue;
-        };
-        let following = tokens.iter().skip(at).take(COUNTED_WITHIN);
-        counts.extend(
-            following
-                .take_while(is_counted)
-                .zip(0..)
-                .filter_map(|(token, distance)| {
-                    Some(CountOf {
-                        word: vocabulary.id(&token.canonical)?,
-                        number: id,
-                        distance,
-                    })
-                }),
-        );
-    }
-    counts.sort_unstable();
-    counts
 }

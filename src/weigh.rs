@@ -22,7 +22,7 @@ use crate::normalize::key::key;
 use crate::similar::{Link, Neighbours};
 use crate::stories::Stories;
 use crate::tables;
-use crate::vocabulary::{Units, Vocabulary, WordId};
+use crate::vocabulary::{Group, Units, Vocabulary, WordId};
 
 /// Share λ of the corpus in the mix.
 const CORPUS_SHARE: f64 = 0.5;
@@ -147,12 +147,14 @@ pub fn weights(
 }
 
 /// What a word weighs in a unit, by how much it belongs to what is said there.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Weight {
     /// By how rare it is.
     pub plain: f32,
     /// By how rare it is in its story.
     pub in_story: f32,
+    /// The group of the word, which is wanted wherever its weight is.
+    pub group: Group,
 }
 
 /// The weights of every word of every unit.
@@ -229,6 +231,7 @@ impl Weights {
                         Weight {
                             plain: short(plain),
                             in_story: short(plain * rarity),
+                            group: corpus.group(word),
                         }
                     })
             })

@@ -14,6 +14,8 @@ pub(super) struct Index {
     pub(super) members: Vec<Member>,
     /// By place: [`Member::total`] in steps, rounded down, so that most members need not be looked up.
     pub(super) steps: Vec<u8>,
+    /// The least total by step.
+    pub(super) least_totals: Vec<f64>,
     /// Story → its members, first and one past the last.
     ranges: FxHashMap<u32, (usize, usize)>,
     lists: Lists,
@@ -40,8 +42,6 @@ pub(super) struct Seeker {
 #[derive(Clone, Copy)]
 pub(super) struct Term<'a> {
     pub(super) word: WordId,
-    /// The unit's own word behind it.
-    pub(super) own: WordId,
     /// What it brings.
     pub(super) weight: f64,
     /// The members that hold it.
@@ -115,10 +115,15 @@ impl Index {
                 total: corpus.total(unit as usize),
             })
             .collect();
-        let steps = members.iter().map(|member| step_of(member.total)).collect();
+        let least_totals: Vec<f64> = (0..=u8::MAX).map(least_of).collect();
+        let steps = members
+            .iter()
+            .map(|member| step_of(member.total, &least_totals))
+            .collect();
         Self {
             members,
             steps,
+            least_totals,
             ranges,
             lists,
         }
@@ -166,43 +171,26 @@ impl Index {
 /// Totals grow by this factor from step to step.
 const STEP: f64 = 1.05;
 
-/// The highest step that is not above `total`.
-fn step_of(total: f64) -> u8 {
-    (0..=u8::MAX)
-        .take_while(|&step| least_of(step) <= total)
-        .last()
-        .unwrap_or(0)
-}
-
 /// The least total of a step; 0 for the first.
-pub(super) fn least_of(step: u8) -> f64 {
+fn least_of(step: u8) -> f64 {
     STEP.powi(step.into()) - 1.0
 }
 
-/// What a word of another unit brings.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Brought {
-    /// By all words that it is like.
-    pub(super) sum: f64,
-    /// By the word that it is most like.
-    pub(super) most: f64,
-    /// That word.
-    pub(super) own: WordId,
+/// The highest step of which the least total is not above `total`.
+fn step_of(total: f64, least_totals: &[f64]) -> u8 {
+    let above = least_totals.partition_point(|&least| least <= total);
+    u8::try_from(above.saturating_sub(1)).unwrap_or(u8::MAX)
 }
 
-impl Brought {
-    pub(super) fn add(&mut self, term: &Term) {
-        self.sum += term.weight;
-        if term.weight > self.most {
-            (self.most, self.own) = (term.weight, term.own);
-        }
-    }
-}
+/// Places up to which sums are kept for each of them.
+const FEW: usize = 4096;
 
-/// Shared weight by place: a hash table with open addressing, which stays in the fastest memory because it is
-/// no larger than what one sentence reads.
+/// Shared weight by place: a list of all places where they are few, else a hash table with open addressing, which
+/// stays in the fastest memory because it is no larger than what one sentence reads.
 #[derive(Default)]
 pub(super) struct Sums {
+    /// By place, during a search among few; 0 between searches.
+    dense: Vec<f64>,
     /// Place and one, or 0; weight.
     slots: Vec<(u32, f64)>,
     /// As many slots as the running search needs, a power of two, less one.
@@ -214,16 +202,27 @@ pub(super) struct Sums {
 }
 
 impl Sums {
-    /// Adds the terms, but for places in `except`: all, or the heaviest that together have no more than `entries`
-    /// entries. Says whether terms were left out.
-    pub(super) fn add_all(&mut self, terms: &[Term], except: &Range<u32>, entries: usize) -> bool {
+    /// Adds the terms of a search among so many `places`, but for those in `except`: all, or the heaviest that
+    /// together have no more than `entries` entries. Says whether terms were left out.
+    pub(super) fn add_all(
+        &mut self,
+        terms: &[Term],
+        places: usize,
+        except: &Range<u32>,
+        entries: usize,
+    ) -> bool {
         let cost = |term: &Term| term.places.len();
         let all: usize = terms.iter().map(cost).sum();
-        let room = (2 * all.min(entries)).next_power_of_two().max(64);
-        if self.slots.len() < room {
-            self.slots.resize(room, (0, 0.0));
+        if places <= FEW {
+            self.dense.resize(places, 0.0);
+        } else {
+            self.dense.clear();
+            let room = (2 * all.min(entries)).next_power_of_two().max(64);
+            if self.slots.len() < room {
+                self.slots.resize(room, (0, 0.0));
+            }
+            self.mask = room - 1;
         }
-        self.mask = room - 1;
         let cut = all > entries;
         if cut {
             self.order.clear();
@@ -244,10 +243,17 @@ impl Sums {
                 self.add(term, except);
             }
         }
+        self.gather(except);
         cut
     }
 
     fn add(&mut self, term: &Term, except: &Range<u32>) {
+        if !self.dense.is_empty() {
+            for &place in term.places {
+                self.dense[place as usize] += term.weight;
+            }
+            return;
+        }
         let mask = self.mask;
         for &place in term.places {
             if except.contains(&place) {
@@ -270,14 +276,24 @@ impl Sums {
         }
     }
 
-    /// What was added, with the places: the `n` heaviest and the rest, each in any order. Leaves the table empty.
-    #[expect(clippy::type_complexity, reason = "two lists of the same")]
-    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[(f64, u32)], &[(f64, u32)]) {
+    /// Lists the sums and leaves the tables empty.
+    fn gather(&mut self, except: &Range<u32>) {
         self.list.clear();
+        for (place, sum) in (0u32..).zip(&mut self.dense) {
+            let sum = std::mem::take(sum);
+            if sum > 0.0 && !except.contains(&place) {
+                self.list.push((sum, place));
+            }
+        }
         for slot in self.used.drain(..) {
             let (key, sum) = std::mem::take(&mut self.slots[slot as usize]);
             self.list.push((sum, key - 1));
         }
+    }
+
+    /// What was added, with the places: the `n` heaviest and the rest, each in any order.
+    #[expect(clippy::type_complexity, reason = "two lists of the same")]
+    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[(f64, u32)], &[(f64, u32)]) {
         if n == 0 || n >= self.list.len() {
             return (&self.list, &[]);
         }

@@ -97,7 +97,7 @@ fn describe(run: &Run, left: u32, right: u32, pair: Option<&ScoredPair>) -> Stri
     }
     let _ = writeln!(text, "words that answer to each other (weight, similarity)");
     let corpus = run.prepared.corpus();
-    let words = explain::shared_words(corpus, left as usize, right as usize, texts, &run.lexicon);
+    let words = explain::shared_words(corpus, left as usize, right as usize, texts);
     for word in &words {
         let _ = writeln!(
             text,

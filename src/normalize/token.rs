@@ -135,10 +135,12 @@ fn word(text: &str) -> (String, usize) {
             }
         }
     }
-    (
-        surface.nfc().flat_map(char::to_lowercase).nfc().collect(),
-        length,
-    )
+    if surface.is_ascii() {
+        surface.make_ascii_lowercase();
+        return (surface, length);
+    }
+    let lower = surface.nfc().flat_map(char::to_lowercase).nfc();
+    (lower.collect(), length)
 }
 
 /// Length in bytes of the letters, digits and combining marks at the start of `text`.

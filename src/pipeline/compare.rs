@@ -101,11 +101,7 @@ impl Comparer {
         let loaded = Loaded::of_texts(vec![article]);
         let run = resources.prepare(&self.config, loaded, observer)?;
         let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-        let both = Candidate {
-            left: 0,
-            right: 1,
-            word: 0,
-        };
+        let both = Candidate { left: 0, right: 1 };
         let pair = (run.prepared.units.len() == 2)
             .then(|| scorer.score(&[both], 0.0, observer).pop())
             .flatten();

@@ -23,25 +23,31 @@ pub struct Profile {
     pub by_group: [f64; GROUPS],
     /// Weight of all words, by the weights that they have in their story.
     pub in_story: f64,
-    /// Different words.
-    pub words: u32,
+    /// Logarithm of `total`.
+    pub log_total: f64,
+    /// Logarithm of the number of different words.
+    pub log_words: f64,
 }
 
 impl Profile {
     /// The profile of unit `unit`.
     pub fn new(corpus: &Corpus, unit: usize, weights: &Weights) -> Self {
-        let words = corpus.units.words(unit);
+        let weights = weights.of(corpus.units, unit);
         let mut by_group = [0.0; GROUPS];
         let mut in_story = 0.0;
-        for (&word, weight) in words.iter().zip(weights.of(corpus.units, unit)) {
-            by_group[corpus.group(word) as usize] += f64::from(weight.plain);
+        for weight in weights {
+            by_group[weight.group as usize] += f64::from(weight.plain);
             in_story += f64::from(weight.in_story);
         }
+        let total: f64 = by_group.iter().sum();
+        #[expect(clippy::cast_precision_loss, reason = "a count of words")]
+        let words = weights.len().max(1) as f64;
         Self {
-            total: by_group.iter().sum(),
+            total,
             by_group,
             in_story,
-            words: u32::try_from(words.len()).unwrap_or(u32::MAX),
+            log_total: total.max(1e-9).ln(),
+            log_words: words.ln(),
         }
     }
 }
@@ -193,9 +199,10 @@ features! {
 
 impl Features {
     /// Guards that are dear to compute: of most pairs the other features tell enough.
-    pub(super) const DEAR: [&'static str; 6] = [
+    pub(super) const DEAR: [&'static str; 7] = [
         "counts_differ",
         "happens_otherwise",
+        "negation_differs",
         "opposites",
         "renamed",
         "replaced",
@@ -287,8 +294,8 @@ impl Features {
             lead: evidence.rest.lead,
             affinity: evidence.affinity.sqrt(),
             story: flag(evidence.same_story),
-            length_ratio: (a.total.max(1e-9) / b.total.max(1e-9)).ln().abs(),
-            shorter: f64::from(a.words.min(b.words).max(1)).ln(),
+            length_ratio: (a.log_total - b.log_total).abs(),
+            shorter: a.log_words.min(b.log_words),
             quote_differs: one(|unit| unit.kind == Kind::Quote),
             heading: flag(units.iter().any(|unit| unit.kind == Kind::Heading)),
             question_differs: one(|unit| unit.question),

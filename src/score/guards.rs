@@ -88,7 +88,8 @@ impl Guards {
         let share = |group: Group| compared.share(group);
         let negation = (units[0].negations > 0) != (units[1].negations > 0);
         let denial = (units[0].denials > 0) != (units[1].denials > 0);
-        let opposites = contradict(corpus.units.opposites(a), corpus.units.opposites(b));
+        let opposites = units[0].opposites & units[1].opposites != 0
+            && contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         // Not unhurt is hurt, and to deny that it is so is to say that it is not so.
         let twice = negation && (denial || opposites || negated_in_a_word(corpus, a, b));
         Self {
@@ -98,7 +99,8 @@ impl Guards {
             names_differ: both_left_over(shared.unmatched_names),
             dates_differ: units[0].facts.dates_differ(units[1].facts),
             opposites: opposites && !twice,
-            false_friends: contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
+            false_friends: units[0].false_friends & units[1].false_friends != 0
+                && contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
             names_only: share(Group::Content) < SAID
                 && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
             ..Self::default()

@@ -25,7 +25,7 @@ impl Scorer<'_> {
     /// Scores `candidates` (sorted) with their ratio margin (Artetxe and Schwenk 2019) over likeness in words and
     /// character n-grams.
     pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
-        let likeness = self.of_each(candidates, |left, a, b| self.likeness(left, a, b));
+        let likeness = self.of_each(candidates, |left, _, a, b| self.likeness(left, a, b));
         let context = Context::new(candidates, |i| likeness[i], &self.corpus);
         self.score(candidates, 0.0, observer)
             .into_iter()
@@ -39,9 +39,8 @@ impl Scorer<'_> {
 
     fn likeness(&self, left: &Left, a: usize, b: usize) -> f64 {
         let words = self.dice(a, b, &left.shared(b, &self.weights));
-        let [total_a, total_b] = [a, b].map(|unit| self.profiles[unit].total.max(1e-9));
-        let likeness =
-            words + GRAMS * self.grams.cosine(a, b) - LENGTH * (total_a / total_b).ln().abs();
+        let [log_a, log_b] = [a, b].map(|unit| self.profiles[unit].log_total);
+        let likeness = words + GRAMS * self.grams.cosine(a, b) - LENGTH * (log_a - log_b).abs();
         likeness.max(0.0)
     }
 }
