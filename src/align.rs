@@ -3,7 +3,7 @@
 //! Every word is matched with the most similar word of the other sentence (max-sim). The result is
 //! symmetric and explains itself: it lists the pairs of words with their similarity and weight.
 
-use crate::flat::ByWord;
+use crate::flat::{ByWord, Filter};
 use crate::similar::{Link, Neighbours};
 use crate::vocabulary::{GROUPS, Group, Units, Vocabulary, WordId};
 use crate::weigh::{Weight, Weights};
@@ -129,34 +129,6 @@ struct Entry {
     link: Option<Link>,
 }
 
-/// A set of words that now and then takes another for one of its own (Bloom 1970, with one hash function), of half a
-/// kilobyte.
-#[derive(Debug)]
-struct WordFilter([u64; 64]);
-
-impl Default for WordFilter {
-    fn default() -> Self {
-        Self([0; 64])
-    }
-}
-
-impl WordFilter {
-    fn place(word: WordId) -> (usize, u64) {
-        let hash = word.wrapping_mul(0x9e37_79b9) >> 20;
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
-
-    fn add(&mut self, word: WordId) {
-        let (at, bit) = Self::place(word);
-        self.0[at] |= bit;
-    }
-
-    fn may_hold(&self, word: WordId) -> bool {
-        let (at, bit) = Self::place(word);
-        self.0[at] & bit != 0
-    }
-}
-
 /// The left sentence of many pairs, prepared once.
 #[derive(Debug)]
 pub struct Left<'a> {
@@ -175,7 +147,7 @@ impl<'a> Left<'a> {
 
     /// Prepares unit `unit` for pairs with the units `rights` alone.
     pub fn for_pairs(corpus: Corpus<'a>, unit: usize, rights: impl Iterator<Item = usize>) -> Self {
-        let mut occurring = WordFilter::default();
+        let mut occurring = Filter::default();
         for right in rights {
             for &word in corpus.units.words(right) {
                 occurring.add(word);

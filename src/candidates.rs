@@ -16,6 +16,9 @@
 //! words that are like its own, and another might hold all of them.) [`Found::cut`] says how many sentences left
 //! something out; up to a few thousand sentences none does.
 
+use std::borrow::Cow;
+use std::io;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -29,6 +32,7 @@ pub use scope::Scope;
 
 use crate::align::Corpus;
 use crate::observer::{Observer, Stage};
+use crate::spill::{FileList, FileWriter, Memory, Runs, Stored, load_u32};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 
@@ -99,11 +103,164 @@ pub struct Found {
     pub cut: usize,
 }
 
-impl Found {
-    fn and(mut self, other: Self) -> Self {
-        self.pairs.extend(other.pairs);
+/// The candidates of a run, unique, sorted: in memory or in a file.
+#[derive(Debug)]
+pub struct Candidates<'a>(Kept<'a>);
+
+#[derive(Debug)]
+enum Kept<'a> {
+    Memory(Cow<'a, [Candidate]>),
+    File(FileList<Candidate>, Memory),
+}
+
+impl<'a> From<&'a [Candidate]> for Candidates<'a> {
+    fn from(pairs: &'a [Candidate]) -> Self {
+        Self(Kept::Memory(Cow::Borrowed(pairs)))
+    }
+}
+
+impl Candidates<'_> {
+    /// Number of pairs.
+    pub fn len(&self) -> usize {
+        match &self.0 {
+            Kept::Memory(pairs) => pairs.len(),
+            Kept::File(pairs, _) => pairs.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// What pairs may hold in memory, when these are in a file.
+    pub(crate) fn memory(&self) -> Option<&Memory> {
+        match &self.0 {
+            Kept::Memory(_) => None,
+            Kept::File(_, memory) => Some(memory),
+        }
+    }
+
+    /// Every so manyth row of pairs of one left sentence.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(crate) fn sample(&self, rows: usize) -> io::Result<Vec<Candidate>> {
+        let mut sample = Vec::new();
+        let mut last = None;
+        let mut n_rows = 0;
+        for block in self.blocks(1 << 16, |unit| unit) {
+            for &pair in block?.iter() {
+                if last.replace(pair.left) != Some(pair.left) {
+                    n_rows += 1;
+                }
+                if n_rows % rows == 1 % rows {
+                    sample.push(pair);
+                }
+            }
+        }
+        Ok(sample)
+    }
+
+    /// The pairs in blocks: all at once from memory; from a file so many, or more when the articles of their left
+    /// sentences have more. All pairs of which the left sentence is of one article are in one block. An error when the
+    /// file cannot be read.
+    pub(crate) fn blocks<'b>(
+        &'b self,
+        most: usize,
+        article: impl Fn(u32) -> u32 + 'b,
+    ) -> Box<dyn Iterator<Item = io::Result<Cow<'b, [Candidate]>>> + 'b> {
+        let file = match &self.0 {
+            Kept::Memory(pairs) => {
+                let all: Cow<[Candidate]> = Cow::Borrowed(pairs);
+                return Box::new(std::iter::once(Ok(all)));
+            }
+            Kept::File(file, _) => file,
+        };
+        let mut pairs = file.read();
+        let mut ahead: Option<Candidate> = None;
+        Box::new(std::iter::from_fn(move || {
+            let mut block: Vec<Candidate> = ahead.take().into_iter().collect();
+            for pair in pairs.by_ref() {
+                let pair = match pair {
+                    Ok(pair) => pair,
+                    Err(error) => return Some(Err(error)),
+                };
+                let begins_article = block
+                    .last()
+                    .is_some_and(|last| article(last.left) != article(pair.left));
+                if block.len() >= most && begins_article {
+                    ahead = Some(pair);
+                    break;
+                }
+                block.push(pair);
+            }
+            (!block.is_empty()).then_some(Ok(Cow::Owned(block)))
+        }))
+    }
+}
+
+impl Stored for Candidate {
+    const BYTES: usize = 8;
+
+    fn store(&self, bytes: &mut [u8]) {
+        let (left, right) = bytes.split_at_mut(4);
+        left.copy_from_slice(&self.left.to_le_bytes());
+        right.copy_from_slice(&self.right.to_le_bytes());
+    }
+
+    fn load(bytes: &[u8]) -> Self {
+        let (left, right) = bytes.split_at(4);
+        Self {
+            left: load_u32(left),
+            right: load_u32(right),
+        }
+    }
+}
+
+/// What is found by a thread, and by all of them together.
+#[derive(Default)]
+struct Gathered {
+    /// In any order and perhaps twice.
+    pairs: Vec<Candidate>,
+    cut: usize,
+}
+
+impl Gathered {
+    fn and(mut self, mut other: Self) -> Self {
+        self.pairs.append(&mut other.pairs);
         self.cut += other.cut;
         self
+    }
+
+    /// Writes the pairs to a file when they are more than there is room for.
+    fn make_room(&mut self, room: Option<&Room>) -> io::Result<()> {
+        if let Some(room) = room
+            && self.pairs.len() > room.most
+        {
+            self.pairs.sort_unstable();
+            self.pairs.dedup();
+            room.runs.push(&self.pairs)?;
+            self.pairs.clear();
+        }
+        Ok(())
+    }
+}
+
+/// Room for the pairs that a search finds.
+struct Room {
+    /// Pairs that a thread keeps in memory.
+    most: usize,
+    /// The others.
+    runs: Runs<Candidate>,
+}
+
+impl Room {
+    fn new(memory: &Memory) -> io::Result<Self> {
+        Ok(Self {
+            most: memory.items(size_of::<Candidate>()) / rayon::current_num_threads(),
+            runs: Runs::new(memory)?,
+        })
     }
 }
 
@@ -141,24 +298,57 @@ pub fn find_within(
     limits: Limits,
     observer: &dyn Observer,
 ) -> Found {
-    observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
-    let common = Common::new(corpus, members);
-    let article = |unit: u32| corpus.units.unit(unit as usize).article;
-    let mut found = Found::default();
-    for Slice { seekers, members } in scope.slices(article, seekers, members) {
-        let search = Search {
-            corpus,
-            index: Index::build(corpus, stories, &members),
-            common: &common,
-            scope,
-            limits,
-        };
-        found = found.and(search.all(stories, seekers, observer));
-    }
-    found.pairs.par_sort_unstable();
-    found.pairs.dedup();
-    observer.end();
-    found
+    let search = Search::new(corpus, stories, scope, members, limits);
+    // Nothing is written without a limit of memory.
+    let Gathered { mut pairs, cut, .. } = search
+        .within(seekers, members, None, observer)
+        .unwrap_or_default();
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    Found { pairs, cut }
+}
+
+/// Sentences that are compared with each other.
+#[derive(Debug, Clone, Copy)]
+pub struct Among<'a> {
+    /// The articles that are compared.
+    pub scope: &'a Scope,
+    /// Unit numbers, ascending.
+    pub units: &'a [u32],
+    /// What a sentence keeps.
+    pub limits: Limits,
+}
+
+/// As [`find_within`], of the pairs that are to be `kept`, in no more than `memory`; also how many sentences left
+/// words out.
+///
+/// # Errors
+/// When a file for what does not fit cannot be written or read.
+pub fn find_in_memory(
+    corpus: Corpus,
+    stories: &Stories,
+    among: Among,
+    kept: impl Fn(&Candidate) -> bool,
+    memory: Option<&Memory>,
+    observer: &dyn Observer,
+) -> io::Result<(Candidates<'static>, usize)> {
+    let search = Search::new(corpus, stories, among.scope, among.units, among.limits);
+    let room = memory.map(Room::new).transpose()?;
+    let mut gathered = search.within(among.units, among.units, room.as_ref(), observer)?;
+    gathered.pairs.par_sort_unstable();
+    gathered.pairs.dedup();
+    let pairs = if let (Some(room), Some(memory)) = (room, memory) {
+        room.runs.push(&gathered.pairs)?;
+        gathered.pairs = Vec::new();
+        let mut all = FileWriter::new(memory)?;
+        room.runs
+            .merge(|pair| if kept(&pair) { all.push(&pair) } else { Ok(()) })?;
+        Kept::File(all.finish()?, memory.clone())
+    } else {
+        gathered.pairs.retain(kept);
+        Kept::Memory(gathered.pairs.into())
+    };
+    Ok((Candidates(pairs), gathered.cut))
 }
 
 /// The words that make no candidates because too many sentences hold them.
@@ -194,10 +384,16 @@ impl Common {
 
 struct Search<'a> {
     corpus: Corpus<'a>,
-    index: Index,
-    common: &'a Common,
+    stories: &'a Stories,
+    common: Common,
     scope: &'a Scope,
     limits: Limits,
+}
+
+/// A search in a slice of the corpus.
+struct SliceSearch<'a> {
+    search: &'a Search<'a>,
+    index: Index,
 }
 
 /// Where partners are looked for.
@@ -277,10 +473,58 @@ impl Best {
     }
 }
 
-impl Search<'_> {
-    /// The best partners of all `seekers`, in any order and perhaps twice.
-    fn all(&self, stories: &Stories, mut seekers: Vec<u32>, observer: &dyn Observer) -> Found {
-        let story = |unit: u32| stories.of(self.corpus.units.unit(unit as usize).article);
+impl<'a> Search<'a> {
+    fn new(
+        corpus: Corpus<'a>,
+        stories: &'a Stories,
+        scope: &'a Scope,
+        members: &[u32],
+        limits: Limits,
+    ) -> Self {
+        Self {
+            corpus,
+            stories,
+            common: Common::new(corpus, members),
+            scope,
+            limits,
+        }
+    }
+
+    /// The best partners of `seekers` among `members`.
+    fn within(
+        &self,
+        seekers: &[u32],
+        members: &[u32],
+        room: Option<&Room>,
+        observer: &dyn Observer,
+    ) -> io::Result<Gathered> {
+        observer.begin(Stage::Candidates, u64::try_from(seekers.len()).ok());
+        let article = |unit: u32| self.corpus.units.unit(unit as usize).article;
+        let mut gathered = Gathered::default();
+        for Slice { seekers, members } in self.scope.slices(article, seekers, members) {
+            let slice = SliceSearch {
+                search: self,
+                index: Index::build(self.corpus, self.stories, &members),
+            };
+            gathered = gathered.and(slice.all(seekers, room, observer)?);
+        }
+        observer.end();
+        Ok(gathered)
+    }
+}
+
+impl SliceSearch<'_> {
+    /// The best partners of all `seekers`.
+    fn all(
+        &self,
+        mut seekers: Vec<u32>,
+        room: Option<&Room>,
+        observer: &dyn Observer,
+    ) -> io::Result<Gathered> {
+        let Search {
+            corpus, stories, ..
+        } = self.search;
+        let story = |unit: u32| stories.of(corpus.units.unit(unit as usize).article);
         seekers.par_sort_by_key(|&unit| (story(unit), unit));
         let groups: Vec<&[u32]> = seekers
             .chunk_by(|a, b| story(*a) == story(*b))
@@ -288,33 +532,44 @@ impl Search<'_> {
             .collect();
         groups
             .par_iter()
-            .fold(
-                || (Found::default(), None),
+            .try_fold(
+                || (Gathered::default(), None),
                 |(mut found, scratch), group| {
-                    let mut scratch = scratch.unwrap_or_else(|| Scratch::new(&self.corpus));
+                    let mut scratch = scratch.unwrap_or_else(|| Scratch::new(corpus));
                     let story = group.first().and_then(|&unit| story(unit));
                     self.group(group, story, &mut scratch, &mut found);
+                    found.make_room(room)?;
                     observer.advance(u64::try_from(group.len()).unwrap_or_default());
-                    (found, Some(scratch))
+                    Ok((found, Some(scratch)))
                 },
             )
-            .map(|(found, _)| found)
-            .reduce(Found::default, Found::and)
+            .map(|folded| folded.map(|(found, _)| found))
+            .try_reduce(Gathered::default, |some, others| {
+                let mut found = some.and(others);
+                found.make_room(room)?;
+                Ok(found)
+            })
     }
 
     /// Adds the best partners of `seekers`, all of one story, to `found`. Known claims are of every story.
-    fn group(&self, seekers: &[u32], story: Option<u32>, scratch: &mut Scratch, found: &mut Found) {
+    fn group(
+        &self,
+        seekers: &[u32],
+        story: Option<u32>,
+        scratch: &mut Scratch,
+        found: &mut Gathered,
+    ) {
         let Limits {
             in_story,
             elsewhere,
             entries,
-        } = self.limits;
+        } = self.search.limits;
         let mut terms = Vec::new();
-        let anywhere = |word: WordId| (!self.common.has(word)).then(|| self.index.of(word));
+        let anywhere = |word: WordId| (!self.search.common.has(word)).then(|| self.index.of(word));
         let Some(story) = story else {
             for &unit in seekers {
                 terms.clear();
-                for &own in self.corpus.units.words(unit as usize) {
+                for &own in self.search.corpus.units.words(unit as usize) {
                     self.terms(own, 0.0, anywhere, &mut terms);
                 }
                 let place = Place {
@@ -333,15 +588,15 @@ impl Search<'_> {
         let mut local = std::mem::take(&mut scratch.local);
         let near = self
             .index
-            .of_story(self.corpus, range.clone(), &mut local, |word| {
-                !self.common.has(word)
+            .of_story(self.search.corpus, range.clone(), &mut local, |word| {
+                !self.search.common.has(word)
             });
         // What a word looks for is the same for all sentences of the story that hold it.
         let mut looked_for: FxHashMap<WordId, std::ops::Range<usize>> = FxHashMap::default();
         let mut near_terms = Vec::new();
         for &unit in seekers {
             terms.clear();
-            for &own in self.corpus.units.words(unit as usize) {
+            for &own in self.search.corpus.units.words(unit as usize) {
                 let of_own = looked_for.entry(own).or_insert_with(|| {
                     let start = near_terms.len();
                     let places = |word: WordId| {
@@ -364,7 +619,7 @@ impl Search<'_> {
             if elsewhere > 0 {
                 let many = self.n_terms(unit) > MANY_TERMS && entries != usize::MAX;
                 terms.clear();
-                for &own in self.corpus.units.words(unit as usize) {
+                for &own in self.search.corpus.units.words(unit as usize) {
                     self.terms(own, if many { CLOSE } else { 0.0 }, anywhere, &mut terms);
                 }
                 let place = Place {
@@ -386,9 +641,9 @@ impl Search<'_> {
 
     /// How many words `unit` looks for.
     fn n_terms(&self, unit: u32) -> usize {
-        let words = self.corpus.units.words(unit as usize).iter();
+        let words = self.search.corpus.units.words(unit as usize).iter();
         words
-            .map(|&word| 1 + self.corpus.neighbours.of(word).len())
+            .map(|&word| 1 + self.search.corpus.neighbours.of(word).len())
             .sum()
     }
 
@@ -400,7 +655,7 @@ impl Search<'_> {
         places: impl Fn(WordId) -> Option<&'l [u32]>,
         terms: &mut Vec<Term<'l>>,
     ) {
-        let corpus = &self.corpus;
+        let corpus = &self.search.corpus;
         let least = LEAST_SIMILARITY.max(least);
         let itself = std::iter::once((own, 1.0f32));
         let others = corpus
@@ -427,7 +682,7 @@ impl Search<'_> {
         terms: &[Term],
         place: &Place,
         scratch: &mut Scratch,
-        found: &mut Found,
+        found: &mut Gathered,
     ) -> bool {
         let &Place {
             members,
@@ -444,8 +699,8 @@ impl Search<'_> {
             ..
         } = scratch;
         let seeker = Seeker {
-            article: self.corpus.units.unit(unit as usize).article,
-            total: self.corpus.total(unit as usize),
+            article: self.search.corpus.units.unit(unit as usize).article,
+            total: self.search.corpus.total(unit as usize),
         };
         let cut = sums.add_all(terms, members.len(), except, entries);
         best.start(if cut {
@@ -471,7 +726,7 @@ impl Search<'_> {
             looked_up.clear();
             looked_up.extend(likely.map(|&(shared, place)| (shared, members[place as usize])));
             for (shared, member) in looked_up.iter() {
-                if self.scope.compares(seeker.article, member.article) {
+                if self.search.scope.compares(seeker.article, member.article) {
                     best.push(
                         shared / (seeker.total + member.total),
                         member.unit,
@@ -486,7 +741,7 @@ impl Search<'_> {
                 brought[term.word as usize] += term.weight;
             }
             for (rank, unit, total) in &mut best.list {
-                let words = self.corpus.units.words(*unit as usize);
+                let words = self.search.corpus.units.words(*unit as usize);
                 let shared: f64 = words.iter().map(|&word| brought[word as usize]).sum();
                 *rank = shared / (seeker.total + *total);
             }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::read::ReadOptions;
+use crate::spill::Memory;
 use crate::spreadsheet::Dialect;
 
 /// What is matched.
@@ -33,7 +34,7 @@ pub enum Across {
     Sources,
 }
 
-/// Settings that change the result of a run.
+/// Settings of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 #[expect(
@@ -80,6 +81,9 @@ pub struct Config {
     pub report: bool,
     /// How inputs are read.
     pub read: ReadOptions,
+    /// What pairs may hold in memory; as much as they need when not set. It changes no result and is not written.
+    #[serde(skip)]
+    pub memory: Option<Memory>,
 }
 
 impl Default for Config {
@@ -104,6 +108,7 @@ impl Default for Config {
             xlsx: true,
             report: true,
             read: ReadOptions::default(),
+            memory: None,
         }
     }
 }

@@ -14,6 +14,34 @@ pub(crate) fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> 
     offsets
 }
 
+/// A set of numbers that now and then takes another for one of its own (Bloom 1970, with one hash function), of half a
+/// kilobyte.
+#[derive(Debug)]
+pub(crate) struct Filter([u64; 64]);
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self([0; 64])
+    }
+}
+
+impl Filter {
+    fn place(number: u32) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9e37_79b9) >> 20;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+
+    pub(crate) fn add(&mut self, number: u32) {
+        let (at, bit) = Self::place(number);
+        self.0[at] |= bit;
+    }
+
+    pub(crate) fn may_hold(&self, number: u32) -> bool {
+        let (at, bit) = Self::place(number);
+        self.0[at] & bit != 0
+    }
+}
+
 /// Any number of values for each word: a hash table with open addressing, which is small enough to stay in the fastest
 /// memory and is asked mostly for words that it has not.
 #[derive(Debug)]

@@ -38,6 +38,7 @@ pub mod run_folder;
 pub mod score;
 pub mod segment;
 pub mod similar;
+pub mod spill;
 pub mod spreadsheet;
 pub mod stories;
 pub mod tables;

@@ -24,7 +24,9 @@ use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
+use crate::score::pairs::Pairs;
 use crate::score::{Hit, Scored, ScoredPair, Scorer};
+use crate::spill;
 use crate::tables;
 use crate::weigh::Background;
 
@@ -63,7 +65,7 @@ pub struct Run {
     /// Copies of sentences that others stood for: see [`crate::copies`].
     pub n_copies: usize,
     /// Pairs from the review bar on, sorted by unit numbers.
-    pub pairs: Vec<ScoredPair>,
+    pub pairs: Pairs,
     /// The claims, in the order of their first members.
     pub claims: Vec<Claim>,
     /// The lexicon that was used.
@@ -249,12 +251,15 @@ fn align_loaded(
         copies,
         candidates,
         n_cut,
-    } = Comparisons::find(&run, decided, observer);
+    } = Comparisons::find(&run, decided, observer)?;
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
     observer.plan(&|| Plan::new(&run, &scorer, &candidates));
     let review = config.min_review.unwrap_or(run.model.file().review);
-    let Scored { ties, pairs } = scorer.score_in_part(&candidates, FORGET, review, observer);
+    let memory = config.memory.as_ref();
+    let Scored { ties, pairs } = scorer
+        .score_in_part(&candidates, FORGET, review, observer)
+        .map_err(|error| spill::error(memory, error))?;
     observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
     let edges: Vec<Edge> = ties
         .iter()
@@ -394,7 +399,7 @@ impl Resources {
             n_candidates: 0,
             n_cut: 0,
             n_copies: 0,
-            pairs: Vec::new(),
+            pairs: Pairs::default(),
             claims: Vec::new(),
             lexicon: self.lexicon,
             model: self.model,

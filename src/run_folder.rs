@@ -161,6 +161,12 @@ impl RunFolder {
         })
     }
 
+    /// A folder on the same disk for files without a name.
+    pub fn scratch(&self) -> &Path {
+        let folder = self.temporary.path();
+        folder.parent().unwrap_or(folder)
+    }
+
     /// Writes a whole file of the run: `body` gets it, and its errors get the path.
     ///
     /// # Errors

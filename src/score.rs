@@ -12,30 +12,37 @@ pub mod features;
 pub mod grams;
 pub mod guards;
 pub mod model;
+pub mod pairs;
 mod places;
 mod ranking;
+
+use std::io;
 
 pub use ranking::Hit;
 
 use rayon::prelude::*;
 
 use crate::align::{Corpus, Left, Shared};
-use crate::candidates::Candidate;
+use crate::candidates::{Candidate, Candidates};
 use crate::observer::{Observer, Stage};
+use crate::spill::{ListWriter, Stored};
 use crate::stories::Stories;
 use crate::weigh::Weights;
-use context::Context;
+use context::{Context, Rivals, Sentences};
 use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
 use guards::{Compared, Guards};
 use model::Model;
+use pairs::{Collector, Pairs};
 
 /// Share of the median weight of a sentence that smooths the Dice coefficient: short sentences need more.
 const SMOOTHING: f64 = 0.3;
 /// Margins above this are cut in the model: where a sentence has few partners at all, they say nothing more.
 const MOST_MARGIN: f64 = 1.6;
 /// Candidates that a thread takes at once.
-const BLOCK: usize = 1024;
+const AT_ONCE: usize = 1024;
+/// Bytes that a pair takes while it is scored, about.
+const PAIR_BYTES: usize = 64;
 /// More than what is lost by keeping log-odds with seven digits.
 const ROUNDED: f64 = 0.001;
 /// Words of content that make an identical sentence of two stories the same claim.
@@ -75,10 +82,17 @@ pub struct Scored {
     /// All pairs, sorted by left, right.
     pub ties: Vec<Tie>,
     /// The likely ones with all features, in the same order.
-    pub pairs: Vec<ScoredPair>,
+    pub pairs: Pairs,
 }
 
-impl Scored {
+/// What is collected of a block of candidates.
+#[derive(Debug, Default)]
+struct Block {
+    ties: Vec<Tie>,
+    pairs: Vec<ScoredPair>,
+}
+
+impl Block {
     fn and(mut self, mut other: Self) -> Self {
         self.ties.append(&mut other.ties);
         self.pairs.append(&mut other.pairs);
@@ -93,6 +107,25 @@ struct Glance {
     dice: f32,
     /// Log-odds by all features that need neither guards nor n-grams nor other pairs.
     log_odds: f32,
+}
+
+impl Stored for Glance {
+    const BYTES: usize = 8;
+
+    fn store(&self, bytes: &mut [u8]) {
+        let (dice, log_odds) = bytes.split_at_mut(4);
+        dice.copy_from_slice(&self.dice.to_le_bytes());
+        log_odds.copy_from_slice(&self.log_odds.to_le_bytes());
+    }
+
+    fn load(bytes: &[u8]) -> Self {
+        let number = |bytes: &[u8]| bytes.try_into().map_or(0.0, f32::from_le_bytes);
+        let (dice, log_odds) = bytes.split_at(4);
+        Self {
+            dice: number(dice),
+            log_odds: number(log_odds),
+        }
+    }
 }
 
 /// What is known of the articles of a pair: pairs that follow each other are often of the same two.
@@ -152,6 +185,23 @@ impl Reach {
     }
 }
 
+/// What pairs are kept.
+#[derive(Debug, Clone, Copy)]
+struct Bars {
+    /// Probability from which on a pair is kept, and its log-odds.
+    least: f64,
+    least_log_odds: f64,
+    /// Probability from which on it is kept with its features.
+    full: f64,
+}
+
+/// What is known of a candidate when it is looked at again.
+#[derive(Debug, Clone, Copy)]
+struct Seen {
+    glance: Glance,
+    margin: f64,
+}
+
 /// Scores pairs of one corpus.
 #[derive(Debug)]
 pub struct Scorer<'a> {
@@ -160,6 +210,7 @@ pub struct Scorer<'a> {
     model: &'a Model,
     profiles: Vec<Profile>,
     grams: Grams,
+    sentences: Sentences,
     weights: Weights,
     reach: Reach,
     smoothing: f64,
@@ -190,6 +241,7 @@ impl<'a> Scorer<'a> {
             model,
             profiles,
             grams,
+            sentences: Sentences::new(&corpus),
             weights,
             reach: Reach::of(model),
             smoothing,
@@ -204,34 +256,91 @@ impl<'a> Scorer<'a> {
         least: f64,
         observer: &dyn Observer,
     ) -> Vec<ScoredPair> {
-        self.score_in_part(candidates, least, least, observer).pairs
+        // No file is written or read for candidates in memory.
+        let scored = self.score_in_part(&candidates.into(), least, least, observer);
+        let pairs = scored.unwrap_or_default().pairs;
+        let all: io::Result<Vec<ScoredPair>> = pairs.iter().collect();
+        all.unwrap_or_default()
     }
 
-    /// As [`Scorer::score`], but keeps the features only of pairs from probability `full` on.
+    /// As [`Scorer::score`], but keeps the features only of pairs from probability `full` on. What is known of
+    /// candidates that are in a file goes to files too.
+    ///
+    /// # Errors
+    /// When a file for what does not fit cannot be written or read.
     pub fn score_in_part(
         &self,
-        candidates: &[Candidate],
+        candidates: &Candidates,
         least: f64,
         full: f64,
         observer: &dyn Observer,
-    ) -> Scored {
+    ) -> io::Result<Scored> {
         observer.begin(Stage::Score, u64::try_from(candidates.len()).ok());
-        let least_log_odds = (least / (1.0 - least)).ln();
-        let glances = self.of_each(candidates, |left, related, a, b| {
-            self.glance(left, related, a, b, least_log_odds)
-        });
-        let context = Context::new(candidates, |i| glances[i].dice.into(), &self.corpus);
-        let scored = candidates
-            .par_chunks(BLOCK)
+        let bars = Bars {
+            least,
+            full: full.max(least),
+            least_log_odds: (least / (1.0 - least)).ln(),
+        };
+        let memory = candidates.memory();
+        let most = memory.map_or(usize::MAX, |memory| memory.items(PAIR_BYTES));
+        let blocks = || candidates.blocks(most, |unit| self.sentences.article(unit));
+        let mut glances = ListWriter::new(memory)?;
+        let mut rivals = Rivals::new(&self.sentences);
+        for pairs in blocks() {
+            let pairs = pairs?;
+            let of_block = self.of_each(&pairs, |left, related, a, b| {
+                self.glance(left, related, a, b, bars.least_log_odds)
+            });
+            let dice = |i: usize| f64::from(of_block[i].dice);
+            rivals.add(&Context::new(&pairs, dice, &self.sentences));
+            glances.extend(of_block)?;
+        }
+        let glances = glances.finish()?;
+        let means = rivals.means();
+        let mut scored = Scored::default();
+        let mut likely = Collector::new(memory)?;
+        let mut first = 0;
+        for pairs in blocks() {
+            let pairs = pairs?;
+            let of_block = glances.part(first..first + pairs.len())?;
+            first += pairs.len();
+            let dice = |i: usize| f64::from(of_block[i].dice);
+            let context = Context::new(&pairs, dice, &self.sentences);
+            let mut block = self.block(&pairs, &of_block, &context, &means, bars, observer);
+            scored.ties.append(&mut block.ties);
+            likely.extend(&block.pairs)?;
+        }
+        scored.pairs = likely.finish()?;
+        observer.end();
+        Ok(scored)
+    }
+
+    /// Scores `candidates` with what is known of them; `means` are those of their rivals.
+    fn block<S: Fn(usize) -> f64 + Sync>(
+        &self,
+        candidates: &[Candidate],
+        glances: &[Glance],
+        context: &Context<S>,
+        means: &[f64],
+        bars: Bars,
+        observer: &dyn Observer,
+    ) -> Block {
+        candidates
+            .par_chunks(AT_ONCE)
             .enumerate()
-            .fold(Scored::default, |mut scored, (block, some)| {
+            .fold(Block::default, |mut block, (i, some)| {
                 observer.advance(u64::try_from(some.len()).unwrap_or_default());
                 let mut related = Related::default();
-                let mut first = block * BLOCK;
+                let mut first = i * AT_ONCE;
                 for row in some.chunk_by(|a, b| a.left == b.left) {
-                    let rest = |(i, candidate)| {
-                        let rest = self.rest(candidate, i, glances[i], &context, least_log_odds)?;
-                        Some((*candidate, rest))
+                    let mut grams = None;
+                    let rest = |(i, &candidate)| {
+                        let seen = Seen {
+                            glance: glances[i],
+                            margin: context.margin(i, means).min(MOST_MARGIN),
+                        };
+                        let rest = self.rest(candidate, i, seen, context, &mut grams, bars)?;
+                        Some((candidate, rest))
                     };
                     let alive: Vec<(Candidate, Rest)> =
                         (first..).zip(row).filter_map(rest).collect();
@@ -243,24 +352,22 @@ impl<'a> Scorer<'a> {
                     let left = Left::for_pairs(self.corpus, unit, rights);
                     for (candidate, rest) in alive {
                         let pair = self.pair(&left, &mut related, candidate, rest);
-                        if pair.probability >= least {
-                            scored.ties.push(Tie {
+                        if pair.probability >= bars.least {
+                            block.ties.push(Tie {
                                 left: pair.left,
                                 right: pair.right,
                                 probability: pair.probability,
                                 dice: pair.features.dice,
                             });
                         }
-                        if pair.probability >= full.max(least) {
-                            scored.pairs.push(pair);
+                        if pair.probability >= bars.full {
+                            block.pairs.push(pair);
                         }
                     }
                 }
-                scored
+                block
             })
-            .reduce(Scored::default, Scored::and);
-        observer.end();
-        scored
+            .reduce(Block::default, Block::and)
     }
 
     /// A figure of every candidate, from its left sentence, prepared once, and the numbers of both.
@@ -271,8 +378,8 @@ impl<'a> Scorer<'a> {
     ) -> Vec<T> {
         let mut figures = vec![T::default(); candidates.len()];
         candidates
-            .par_chunks(BLOCK)
-            .zip(figures.par_chunks_mut(BLOCK))
+            .par_chunks(AT_ONCE)
+            .zip(figures.par_chunks_mut(AT_ONCE))
             .for_each(|(some, mut figures)| {
                 let mut related = Related::default();
                 for row in some.chunk_by(|a, b| a.left == b.left) {
@@ -315,19 +422,21 @@ impl<'a> Scorer<'a> {
         }
     }
 
-    /// What is known of candidate `i` beside its words and guards; `None` when it cannot reach the log-odds `least`
-    /// whatever its guards are. What is dear is computed last.
-    fn rest<S: Fn(usize) -> f64 + Sync>(
-        &self,
-        candidate: &Candidate,
+    /// What is known of candidate `i` beside its words and guards; `None` when it cannot be as likely as it must be
+    /// whatever its guards are. What is dear is computed last; `grams` are those of its left sentence, once they are
+    /// needed.
+    fn rest<'s, S: Fn(usize) -> f64 + Sync>(
+        &'s self,
+        candidate: Candidate,
         i: usize,
-        glance: Glance,
+        seen: Seen,
         context: &Context<S>,
-        least: f64,
+        grams: &mut Option<grams::Row<'s>>,
+        bars: Bars,
     ) -> Option<Rest> {
         let (a, b) = (candidate.left as usize, candidate.right as usize);
         let same = self.same_text(a, b);
-        let too_little = |log_odds: f64| log_odds < least && !same;
+        let too_little = |log_odds: f64| log_odds < bars.least_log_odds && !same;
         let reach = &self.reach;
         let most_lead = if reach.lead < 0.0 {
             -1.0
@@ -337,14 +446,10 @@ impl<'a> Scorer<'a> {
         let mut rest = Rest {
             grams: if reach.grams < 0.0 { 0.0 } else { 1.0 },
             context: if reach.context < 0.0 { 0.0 } else { 1.0 },
-            margin: context.margin(i).min(MOST_MARGIN),
+            margin: seen.margin,
             lead: most_lead,
         };
-        let at_most = |rest: &Rest| f64::from(glance.log_odds) + ROUNDED + reach.with(rest);
-        if too_little(at_most(&rest)) {
-            return None;
-        }
-        rest.grams = self.grams.cosine(a, b);
+        let at_most = |rest: &Rest| f64::from(seen.glance.log_odds) + ROUNDED + reach.with(rest);
         if too_little(at_most(&rest)) {
             return None;
         }
@@ -353,6 +458,12 @@ impl<'a> Scorer<'a> {
             return None;
         }
         rest.lead = context.lead(i);
+        if too_little(at_most(&rest)) {
+            return None;
+        }
+        rest.grams = grams
+            .get_or_insert_with(|| self.grams.row(self.corpus.units, a))
+            .cosine(b);
         (!too_little(at_most(&rest))).then_some(rest)
     }
 

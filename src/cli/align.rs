@@ -10,6 +10,7 @@ use claimalign::config::Config;
 use claimalign::pipeline::{self, Plan, Run};
 use claimalign::review::edited;
 use claimalign::run_folder::RunFolder;
+use claimalign::spill::Memory;
 use claimalign::write;
 
 use super::args::{AlignArgs, Global};
@@ -36,7 +37,14 @@ pub(super) fn run(
     if config.inputs.is_empty() {
         sample(&mut config)?;
     }
+    let memory = |folder: &Path| {
+        args.memory.map(|bytes| Memory {
+            bytes,
+            folder: folder.to_owned(),
+        })
+    };
     if args.dry_run {
+        config.memory = memory(&std::env::temp_dir());
         let plan = pipeline::plan(&config, progress)?;
         if !global.quiet {
             print(&planned(&plan))?;
@@ -46,6 +54,7 @@ pub(super) fn run(
     // A bad output folder should fail now, not after the long work.
     let folder = RunFolder::prepare(&args.output)?;
     edited::check(&args.output)?;
+    config.memory = memory(folder.scratch());
     let run = pipeline::align(&config, progress)?;
     write::run(&run, folder, progress)?;
     if !global.quiet {

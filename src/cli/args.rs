@@ -154,6 +154,10 @@ pub(crate) struct AlignArgs {
     /// Say how many pairs of sentences would be scored and about how long that takes, and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Memory for pairs of sentences, such as 500M or 4G; what does not fit waits on disk, beside the run folder, and
+    /// the result is the same [default: as much as they need]
+    #[arg(long, value_name = "SIZE", value_parser = bytes)]
+    pub(crate) memory: Option<u64>,
     /// Known claims that name the clusters (columns `claim_id,label,claim`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
@@ -418,6 +422,23 @@ fn override_with<T: Clone>(setting: &mut Option<T>, given: Option<&T>) {
     }
 }
 
+/// A number of bytes, with K, M, G or T for a power of 1,024.
+fn bytes(text: &str) -> Result<u64, String> {
+    let units = ["", "K", "M", "G", "T"];
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let unit = text.get(digits.len()..).unwrap_or_default();
+    let unit = unit.trim_end_matches(['b', 'B']).trim_end_matches('i');
+    let power = units
+        .iter()
+        .position(|known| known.eq_ignore_ascii_case(unit));
+    let number: Option<u64> = digits.parse().ok();
+    number
+        .zip(power)
+        .and_then(|(number, power)| number.checked_mul(1 << (10 * power)))
+        .filter(|&bytes| bytes > 0)
+        .ok_or_else(|| "expected a whole number with K, M, G or T behind it, as in 500M".to_owned())
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -437,6 +458,21 @@ mod tests {
         );
         for bad in ["body", "brødtekst=text", "text="] {
             assert!(column(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn sizes_are_powers_of_1024() {
+        for (text, size) in [
+            ("4G", 4 << 30),
+            ("500M", 500 << 20),
+            ("1GiB", 1 << 30),
+            ("7", 7),
+        ] {
+            assert_eq!(bytes(text), Ok(size), "{text}");
+        }
+        for text in ["", "G", "4X", "0", "-1G", "1.5G", "99999999999T"] {
+            assert!(bytes(text).is_err(), "{text}");
         }
     }
 }

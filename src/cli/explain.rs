@@ -31,9 +31,9 @@ pub(super) fn run(
         let (a, b) = (units[0].min(units[1]), units[0].max(units[1]));
         let pair = run
             .pairs
-            .iter()
-            .find(|pair| (pair.left, pair.right) == (a, b));
-        let mut text = describe(&run, a, b, pair);
+            .with_features(a, b)
+            .map_err(|error| Error::io(folder, error))?;
+        let mut text = describe(&run, a, b, pair.as_ref());
         let claim_of = |unit: u32| {
             run.claims
                 .iter()

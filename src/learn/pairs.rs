@@ -10,8 +10,8 @@ use crate::align::Corpus;
 use crate::language::Language;
 use crate::normalize::normalize;
 use crate::pipeline::Run;
-use crate::score::ScoredPair;
 use crate::score::guards::Guards;
+use crate::score::pairs::Link;
 use crate::vocabulary::{Group, WordId};
 
 /// A pair that leaves more words of content than this on a side is no close wording.
@@ -41,10 +41,10 @@ pub(super) type Groups = BTreeMap<[Language; 2], Vec<LeftOver>>;
 
 /// The pairs in which each sentence is the best of its article for the other, in the order of the run. Pairs
 /// with a guard are left out: they differ in what they say.
-pub(super) fn mutual(run: &Run) -> Vec<&ScoredPair> {
+pub(super) fn mutual(run: &Run) -> Vec<&Link> {
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     let mut best: FxHashMap<(u32, u32), (f64, u32)> = FxHashMap::default();
-    for pair in &run.pairs {
+    for pair in run.pairs.links() {
         for (one, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
             let best = best
                 .entry((one, article(other)))
@@ -59,6 +59,7 @@ pub(super) fn mutual(run: &Run) -> Vec<&ScoredPair> {
             .is_some_and(|best| best.1 == other)
     };
     run.pairs
+        .links()
         .iter()
         .filter(|pair| pair.probability >= LEAST_PROBABILITY)
         .filter(|pair| pair.guards == Guards::default())
@@ -67,7 +68,7 @@ pub(super) fn mutual(run: &Run) -> Vec<&ScoredPair> {
 }
 
 /// What is left of `pairs`, by language; of pairs of the same two texts, or copies of them, the likeliest alone.
-pub(super) fn left_over(run: &Run, pairs: &[&ScoredPair]) -> Groups {
+pub(super) fn left_over(run: &Run, pairs: &[&Link]) -> Groups {
     let texts = Texts::find(run);
     let found: Vec<Option<([Language; 2], LeftOver)>> = pairs
         .par_iter()
@@ -89,7 +90,7 @@ pub(super) fn left_over(run: &Run, pairs: &[&ScoredPair]) -> Groups {
     groups
 }
 
-fn of_pair(run: &Run, texts: &Texts, pair: &ScoredPair) -> Option<([Language; 2], LeftOver)> {
+fn of_pair(run: &Run, texts: &Texts, pair: &Link) -> Option<([Language; 2], LeftOver)> {
     let corpus = run.prepared.corpus();
     let mut units = [pair.left, pair.right];
     let languages = units.map(|unit| language(run, unit));
@@ -183,7 +184,7 @@ impl Texts {
             let same = *first.entry(units.words(unit as usize)).or_insert(unit);
             texts.earlier[unit as usize] = same;
         }
-        for pair in &run.pairs {
+        for pair in run.pairs.links() {
             let words = [pair.left, pair.right].map(|unit| units.words(unit as usize));
             if jaccard(words) >= COPY {
                 texts.join(pair.left, pair.right);

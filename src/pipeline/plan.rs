@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::{FORGET, Resources, Run, load};
-use crate::candidates::{self, Candidate, Found, Limits, Scope};
+use crate::candidates::{self, Candidate, Candidates, Limits, Scope};
 use crate::cluster::Constraints;
 use crate::config::Config;
 use crate::copies::Copies;
@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::observer::{Observer, Silent};
 use crate::review::apply::Applied;
 use crate::score::Scorer;
+use crate::spill;
 
 /// Pairs that are scored on trial, about.
 const TRIAL: usize = 8192;
@@ -36,7 +37,7 @@ pub struct Plan {
 
 impl Plan {
     /// Scores a sample of `candidates` for the estimate, and forgets the result.
-    pub(super) fn new(run: &Run, scorer: &Scorer, candidates: &[Candidate]) -> Self {
+    pub(super) fn new(run: &Run, scorer: &Scorer, candidates: &Candidates) -> Self {
         Self {
             articles: run.documents.len(),
             sentences: run.prepared.places.len(),
@@ -59,7 +60,7 @@ pub fn plan(config: &Config, observer: &dyn Observer) -> Result<Plan, Error> {
     let run = resources.prepare(config, loaded, observer)?;
     let applied = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let decided = applied.map_or_else(Constraints::default, |applied| applied.constraints);
-    let found = Comparisons::find(&run, &decided, observer);
+    let found = Comparisons::find(&run, &decided, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     Ok(Plan::new(&run, &scorer, &found.candidates))
 }
@@ -68,15 +69,21 @@ pub fn plan(config: &Config, observer: &dyn Observer) -> Result<Plan, Error> {
 pub(super) struct Comparisons {
     pub(super) scope: Scope,
     pub(super) copies: Copies,
-    /// Sorted.
-    pub(super) candidates: Vec<Candidate>,
-    /// See [`Found::cut`].
+    pub(super) candidates: Candidates<'static>,
+    /// See [`candidates::Found::cut`].
     pub(super) n_cut: usize,
 }
 
 impl Comparisons {
     /// Finds the copies and the candidates of a run of which the sentences are prepared.
-    pub(super) fn find(run: &Run, decided: &Constraints, observer: &dyn Observer) -> Self {
+    ///
+    /// # Errors
+    /// When a file for what does not fit into the memory cannot be written or read.
+    pub(super) fn find(
+        run: &Run,
+        decided: &Constraints,
+        observer: &dyn Observer,
+    ) -> Result<Self, Error> {
         let (config, prepared) = (&run.config, &run.prepared);
         let (corpus, stories) = (prepared.corpus(), &prepared.stories);
         let articles = run.documents.iter().map(|document| &document.article);
@@ -86,37 +93,37 @@ impl Comparisons {
         if config.within_stories {
             limits.elsewhere = 0;
         }
-        let searched = &copies.searched;
-        let Found { mut pairs, cut } = candidates::find_within(
-            corpus, stories, &scope, searched, searched, limits, observer,
-        );
         let article = |unit: u32| prepared.units.unit(unit as usize).article;
-        pairs.retain(|pair| {
+        let kept = |pair: &Candidate| {
             !(copies.is_phrase(pair.left) && copies.is_phrase(pair.right))
                 || stories.same(article(pair.left), article(pair.right))
-        });
-        Self {
+        };
+        let search = candidates::Among {
+            scope: &scope,
+            units: &copies.searched,
+            limits,
+        };
+        let memory = config.memory.as_ref();
+        let found = candidates::find_in_memory(corpus, stories, search, kept, memory, observer);
+        let (candidates, n_cut) = found.map_err(|error| spill::error(memory, error))?;
+        Ok(Self {
             scope,
             copies,
-            candidates: pairs,
-            n_cut: cut,
-        }
+            candidates,
+            n_cut,
+        })
     }
 }
 
 /// About how many seconds scoring `candidates` takes: what it takes without any, and the rate of a sample of rows from
 /// all over the corpus.
-fn estimate(scorer: &Scorer, candidates: &[Candidate]) -> f64 {
+fn estimate(scorer: &Scorer, candidates: &Candidates) -> f64 {
     let rows = TRIAL_SHARE.max(candidates.len() / TRIAL);
-    let sample: Vec<Candidate> = candidates
-        .chunk_by(|a, b| a.left == b.left)
-        .step_by(rows)
-        .flatten()
-        .copied()
-        .collect();
+    // What cannot be read will be an error when it is scored.
+    let sample = candidates.sample(rows).unwrap_or_default();
     let seconds = |some: &[Candidate]| {
         let begin = Instant::now();
-        scorer.score_in_part(some, FORGET, 1.0, &Silent);
+        scorer.score(some, FORGET, &Silent);
         begin.elapsed().as_secs_f64()
     };
     let fixed = seconds(&[]);

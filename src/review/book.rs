@@ -15,7 +15,6 @@ use crate::article::{Article, CharOffsets, Date};
 use crate::claim::Claim;
 use crate::pipeline::Run;
 use crate::prepare::Document;
-use crate::score::ScoredPair;
 
 /// Near misses that are shown per claim, besides those that somebody decided on.
 pub const NEAR_MISSES: usize = 5;
@@ -366,7 +365,7 @@ impl<'a> Context<'a> {
 
     /// The guards of a pair, in words.
     fn differs(&self, a: u32, b: u32) -> String {
-        pair_of(&self.run.pairs, a, b).map_or_else(String::new, |pair| {
+        self.run.pairs.of(a, b).map_or_else(String::new, |pair| {
             let words: Vec<&str> = pair
                 .guards
                 .codes()
@@ -376,14 +375,6 @@ impl<'a> Context<'a> {
             words.join(", ")
         })
     }
-}
-
-/// The scored pair of two units, where it reached the review bar.
-pub fn pair_of(pairs: &[ScoredPair], a: u32, b: u32) -> Option<&ScoredPair> {
-    pairs
-        .binary_search_by_key(&(a.min(b), a.max(b)), |pair| (pair.left, pair.right))
-        .ok()
-        .map(|at| &pairs[at])
 }
 
 /// What a guard says, in words that a reviewer understands; `None` for a code that tells of no difference, or of one
@@ -409,7 +400,7 @@ fn difference(code: &str) -> Option<&str> {
 fn near_misses(run: &Run, owner: &BTreeMap<u32, usize>, in_force: &InForce) -> Vec<Vec<Near>> {
     // Claim, unit outside of it, probability, unit in it.
     let mut links: Vec<(usize, u32, f64, u32)> = Vec::new();
-    for pair in &run.pairs {
+    for pair in run.pairs.links() {
         for (inside, outside) in [(pair.left, pair.right), (pair.right, pair.left)] {
             if let Some(&claim) = owner.get(&inside)
                 && owner.get(&outside) != Some(&claim)

@@ -14,8 +14,102 @@ const USUAL: f64 = 0.2;
 /// Similarity that a runner-up has at least, for the lead over it.
 const RUNNER_UP: f64 = 0.15;
 
-/// The candidates by either sentence.
+/// Of which article every sentence is, and what its text is.
+#[derive(Debug)]
+pub(super) struct Sentences {
+    articles: Vec<u32>,
+    digests: Vec<u64>,
+}
+
+impl Sentences {
+    pub(super) fn new(corpus: &Corpus) -> Self {
+        let units = || (0..corpus.units.len()).map(|unit| corpus.units.unit(unit));
+        Self {
+            articles: units().map(|unit| unit.article).collect(),
+            digests: units().map(|unit| unit.digest).collect(),
+        }
+    }
+
+    /// The article of a unit.
+    pub(super) fn article(&self, unit: u32) -> u32 {
+        self.articles[unit as usize]
+    }
+}
+
+/// The most similar partners of a sentence: their similarity and the digest of their text, best first; of copies of a
+/// partner the most similar one.
+#[derive(Debug, Clone, Copy, Default)]
+struct Best {
+    partners: [(f64, u64); MARGIN_PARTNERS],
+    /// Partners that were met, copies left out, up to as many as there is room for.
+    n: u32,
+}
+
+impl Best {
+    fn add(&mut self, value: f64, digest: u64) {
+        let n = self.n as usize;
+        if n == MARGIN_PARTNERS && value <= self.partners[MARGIN_PARTNERS - 1].0 {
+            return;
+        }
+        let copy = self.partners[..n]
+            .iter()
+            .position(|other| other.1 == digest);
+        if copy.is_none() && n < MARGIN_PARTNERS {
+            self.n += 1;
+        }
+        let last = copy.unwrap_or(MARGIN_PARTNERS - 1);
+        if let Some(at) = self.partners[..=last]
+            .iter()
+            .position(|other| value > other.0)
+        {
+            self.partners[at..=last].rotate_right(1);
+            self.partners[at] = (value, digest);
+        }
+    }
+
+    fn mean(&self) -> f64 {
+        let values = self.partners.iter().zip(0..);
+        let sum: f64 = values
+            .map(|(partner, i)| if i < self.n { partner.0 } else { USUAL })
+            .sum();
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let n = MARGIN_PARTNERS as f64;
+        sum / n
+    }
+}
+
+/// The most similar partners of every sentence, of the candidates of any number of contexts.
+#[derive(Debug)]
+pub(super) struct Rivals(Vec<Best>);
+
+impl Rivals {
+    pub(super) fn new(sentences: &Sentences) -> Self {
+        Self(vec![Best::default(); sentences.articles.len()])
+    }
+
+    /// By unit, the mean similarity of the best partners.
+    pub(super) fn means(self) -> Vec<f64> {
+        self.0.iter().map(Best::mean).collect()
+    }
+
+    /// Adds the candidates of `context`.
+    pub(super) fn add<S: Fn(usize) -> f64 + Sync>(&mut self, context: &Context<S>) {
+        let digests = &context.sentences.digests;
+        self.0.par_iter_mut().enumerate().for_each(|(unit, best)| {
+            for (partner, value) in context.partners(unit) {
+                let digest = digests[partner as usize];
+                // Copies of the unit are no rivals.
+                if digest != digests[unit] {
+                    best.add(value, digest);
+                }
+            }
+        });
+    }
+}
+
+/// Candidates by either sentence: all of which the left sentence is of one of some articles.
 pub(super) struct Context<'a, S> {
+    sentences: &'a Sentences,
     candidates: &'a [Candidate],
     /// The similarity, 0 or more, of the candidate with a number.
     similarity: S,
@@ -25,16 +119,16 @@ pub(super) struct Context<'a, S> {
     rights: Vec<usize>,
     /// Numbers of candidates, by right unit and then by left.
     by_right: Vec<u32>,
-    articles: Vec<u32>,
-    digests: Vec<u64>,
-    /// Mean of the best similarities, by unit.
-    best_mean: Vec<f64>,
 }
 
 impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
     /// `candidates` are sorted.
-    pub(super) fn new(candidates: &'a [Candidate], similarity: S, corpus: &Corpus) -> Self {
-        let n = corpus.units.len();
+    pub(super) fn new(
+        candidates: &'a [Candidate],
+        similarity: S,
+        sentences: &'a Sentences,
+    ) -> Self {
+        let n = sentences.articles.len();
         let lefts = offsets(n, candidates.iter().map(|candidate| candidate.left));
         let rights = offsets(n, candidates.iter().map(|candidate| candidate.right));
         let mut next = rights.clone();
@@ -44,21 +138,14 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
             by_right[*slot] = number;
             *slot += 1;
         }
-        let mut context = Self {
+        Self {
+            sentences,
             candidates,
             similarity,
             lefts,
             rights,
             by_right,
-            articles: (0..n).map(|unit| corpus.units.unit(unit).article).collect(),
-            digests: (0..n).map(|unit| corpus.units.unit(unit).digest).collect(),
-            best_mean: Vec::new(),
-        };
-        context.best_mean = (0..n)
-            .into_par_iter()
-            .map(|unit| context.mean_of_best(unit))
-            .collect();
-        context
+        }
     }
 
     /// The partners of a unit with their similarity, those with smaller numbers first, ascending.
@@ -72,33 +159,6 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
         before.chain(after)
     }
 
-    fn mean_of_best(&self, unit: usize) -> f64 {
-        let mut best = [(0.0f64, 0u64); MARGIN_PARTNERS];
-        let mut n_partners = 0;
-        for (partner, value) in self.partners(unit) {
-            let digest = self.digests[partner as usize];
-            // Copies of the unit are no rivals, and of copies of a partner the most similar one is.
-            if digest == self.digests[unit] {
-                continue;
-            }
-            let copy = best[..n_partners.min(MARGIN_PARTNERS)]
-                .iter()
-                .position(|other| other.1 == digest);
-            let last = copy.unwrap_or(MARGIN_PARTNERS - 1);
-            n_partners += usize::from(copy.is_none());
-            if let Some(at) = best[..=last].iter().position(|other| value > other.0) {
-                best[at..=last].rotate_right(1);
-                best[at] = (value, digest);
-            }
-        }
-        for missing in best.iter_mut().skip(n_partners) {
-            missing.0 = USUAL;
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a handful")]
-        let n = MARGIN_PARTNERS as f64;
-        best.iter().map(|partner| partner.0).sum::<f64>() / n
-    }
-
     /// The similarity of two units; 0 when they are no candidates.
     fn of(&self, a: u32, b: u32) -> f64 {
         let (left, right) = (a.min(b) as usize, a.max(b));
@@ -110,21 +170,19 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
 
     fn previous(&self, unit: u32) -> Option<u32> {
         let previous = unit.checked_sub(1)?;
-        let article = |unit: u32| self.articles[unit as usize];
+        let article = |unit: u32| self.sentences.article(unit);
         (article(previous) == article(unit)).then_some(previous)
     }
 
     fn next(&self, unit: u32) -> Option<u32> {
         let next = unit + 1;
-        let article = self.articles.get(next as usize)?;
-        (*article == self.articles[unit as usize]).then_some(next)
+        let article = self.sentences.articles.get(next as usize)?;
+        (*article == self.sentences.article(unit)).then_some(next)
     }
 
     /// The best similarity among the sentences just before and after those of candidate `i`.
     pub(super) fn neighbours(&self, i: usize) -> f64 {
-        let Candidate {
-            left: a, right: b, ..
-        } = self.candidates[i];
+        let Candidate { left: a, right: b } = self.candidates[i];
         let mut best = 0.0f64;
         for near_a in [self.previous(a), self.next(a)].into_iter().flatten() {
             for near_b in [self.previous(b), self.next(b)].into_iter().flatten() {
@@ -134,13 +192,12 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
         best
     }
 
-    /// Ratio margin of candidate `i` (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere.
-    pub(super) fn margin(&self, i: usize) -> f64 {
-        let Candidate { left, right, .. } = self.candidates[i];
-        let mean = f64::midpoint(
-            self.best_mean[left as usize],
-            self.best_mean[right as usize],
-        );
+    /// Ratio margin of candidate `i` (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere,
+    /// the `means` of [`Rivals`].
+    pub(super) fn margin(&self, i: usize, means: &[f64]) -> f64 {
+        let Candidate { left, right } = self.candidates[i];
+        let [left, right] = [left, right].map(|unit| means[unit as usize]);
+        let mean = f64::midpoint(left, right);
         (self.similarity)(i) / mean.max(1e-9)
     }
 
@@ -152,12 +209,10 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
     /// By how much candidate `i` leads over the next best in the article of the other, -1..=1; negative when it is not
     /// the best.
     pub(super) fn lead(&self, i: usize) -> f64 {
-        let Candidate {
-            left: a, right: b, ..
-        } = self.candidates[i];
+        let Candidate { left: a, right: b } = self.candidates[i];
         let value = (self.similarity)(i);
         let lead = |unit: u32, other: u32| {
-            let two = self.best_two(unit as usize, self.articles[other as usize]);
+            let two = self.best_two(unit, self.sentences.article(other));
             if value >= two[0] {
                 value - two[1].max(RUNNER_UP)
             } else {
@@ -168,8 +223,8 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
     }
 
     /// The two best similarities of a unit with the sentences of one article, which is not its own.
-    fn best_two(&self, unit: usize, article: u32) -> [f64; 2] {
-        let of = |unit: u32| self.articles[unit as usize];
+    fn best_two(&self, unit: u32, article: u32) -> [f64; 2] {
+        let of = |unit: u32| self.sentences.article(unit);
         let mut two = [0.0f64; 2];
         let mut add = |value: f64| {
             if value > two[0] {
@@ -179,8 +234,9 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
             }
         };
         // Units are numbered by article: those of one stand together in both lists.
-        if article < self.articles[unit] {
-            let list = &self.by_right[self.rights[unit]..self.rights[unit + 1]];
+        let at = unit as usize;
+        if article < of(unit) {
+            let list = &self.by_right[self.rights[at]..self.rights[at + 1]];
             let left = |number: u32| of(self.candidates[number as usize].left);
             let first = list.partition_point(|&number| left(number) < article);
             list[first..]
@@ -188,7 +244,7 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
                 .take_while(|&&number| left(number) == article)
                 .for_each(|&number| add((self.similarity)(number as usize)));
         } else {
-            let row = self.lefts[unit]..self.lefts[unit + 1];
+            let row = self.lefts[at]..self.lefts[at + 1];
             let list = &self.candidates[row.clone()];
             let first = list.partition_point(|candidate| of(candidate.right) < article);
             (row.start + first..row.end)

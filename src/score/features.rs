@@ -152,7 +152,7 @@ features! {
     swapped,
     /// the cube of `dice` when one says something else in the place of a word, else 0.
     replaced,
-    /// `dice` to the power of 2.5 when another verb stands in the place of one, else 0.
+    /// `dice` to the power of 2.4 when another verb stands in the place of one, else 0.
     happens_otherwise,
     /// the cube of `dice` when one names somebody else in the place of a name, else 0.
     renamed,
@@ -276,7 +276,7 @@ impl Features {
             opposites: cube(evidence.guards.opposites, beside)
                 .max(guard(evidence.guards.false_friends)),
             replaced: in_place(evidence.guards.replaced, 3.0),
-            happens_otherwise: in_place(evidence.guards.happens_otherwise, 2.5),
+            happens_otherwise: in_place(evidence.guards.happens_otherwise, 2.4),
             renamed: in_place(evidence.guards.renamed, 3.0),
             swapped: guard(evidence.guards.swapped),
             numbers: group_dice(Group::Number),

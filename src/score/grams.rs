@@ -1,127 +1,265 @@
 //! Character n-grams of the keys of a sentence: they see likeness that words do not, such as parts of
 //! compounds and endings that the stemmer left.
+//!
+//! A sentence has the n-grams of its words, each once, weighted by inverse document frequency. They are kept by word,
+//! which many sentences share, not by sentence. Sums are whole numbers, so that their order does not matter.
 
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 use crate::align::Corpus;
+use crate::flat::Filter;
+use crate::vocabulary::{Units, WordId};
 
 /// Length of an n-gram, in characters.
 const N: usize = 4;
+/// Steps from 0 to 1 of a squared weight.
+const SCALE: f64 = 1_048_576.0;
+/// Sentences whose n-grams are counted at once.
+const BLOCK: usize = 16_384;
 
-/// The weighted n-grams of every sentence, of length 1.
+/// An n-gram of a word.
+#[derive(Debug, Clone, Copy)]
+struct Gram {
+    /// Its number, or its hash before it has one.
+    id: u32,
+    /// Its squared weight.
+    square: u32,
+}
+
+/// The weighted n-grams of every sentence.
 #[derive(Debug, Default)]
 pub struct Grams {
+    /// Where the n-grams of a word begin; one more for the end.
     offsets: Vec<usize>,
-    grams: Vec<(u32, f32)>,
+    /// By word, ascending for each.
+    of_words: Vec<Gram>,
+    /// By sentence, the sum of the squared weights.
+    squares: Vec<u64>,
 }
 
 impl Grams {
-    /// Counts and weighs (by inverse document frequency) the n-grams of every unit.
+    /// Counts and weighs the n-grams of every unit.
     pub fn build(corpus: &Corpus) -> Self {
-        let sets: Vec<Vec<u32>> = (0..corpus.units.len())
-            .into_par_iter()
-            .map(|unit| {
-                let mut set: Vec<u32> = Vec::new();
-                for &word in corpus.units.words(unit) {
-                    let word = corpus.vocabulary.word(word);
-                    if word.class.is_none() {
-                        hash_grams(&word.canonical, &mut set);
-                    }
+        let of_words: Vec<Vec<u32>> = corpus
+            .vocabulary
+            .words()
+            .par_iter()
+            .map(|word| {
+                if word.class.is_none() {
+                    hashes(&word.canonical)
+                } else {
+                    Vec::new()
                 }
-                set.sort_unstable();
-                set.dedup();
-                set
             })
             .collect();
-        let counts = Counts::of(&sets);
-        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
-        let n = sets.len() as f64;
-        let idf = |gram: u32| ((n + 1.0) / (f64::from(counts.get(gram)) + 0.5)).ln();
-        let mut offsets = vec![0];
-        offsets.extend(sets.iter().scan(0, |end, set| {
-            *end += set.len();
+        let mut known: Vec<u32> = of_words.iter().flatten().copied().collect();
+        known.par_sort_unstable();
+        known.dedup();
+        let ends = of_words.iter().scan(0, |end, grams| {
+            *end += grams.len();
             Some(*end)
-        }));
-        let mut grams = vec![(0u32, 0f32); offsets.last().copied().unwrap_or(0)];
-        let mut rest = grams.as_mut_slice();
-        let mut slots: Vec<&mut [(u32, f32)]> = Vec::with_capacity(sets.len());
-        for set in &sets {
-            let (slot, others) = rest.split_at_mut(set.len());
-            slots.push(slot);
-            rest = others;
-        }
-        sets.into_par_iter().zip(slots).for_each(|(set, slots)| {
-            let weights: Vec<f64> = set.iter().map(|&gram| idf(gram)).collect();
-            let squares = weights.iter().map(|weight| weight.powi(2));
-            let norm = squares.sum::<f64>().sqrt().max(1e-9);
-            for ((slot, gram), weight) in slots.iter_mut().zip(set).zip(weights) {
+        });
+        let mut all = Self {
+            offsets: std::iter::once(0).chain(ends).collect(),
+            of_words: of_words
+                .into_par_iter()
+                .flatten_iter()
+                .map(|hash| Gram {
+                    id: number(known.partition_point(|&other| other < hash)),
+                    square: 0,
+                })
+                .collect(),
+            squares: Vec::new(),
+        };
+        let n_units = corpus.units.len();
+        let counts = all.counts(corpus.units, known.len());
+        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+        let n = n_units as f64;
+        let squares: Vec<u32> = counts
+            .into_iter()
+            .map(|count| {
+                let idf = ((n + 1.0) / (f64::from(count.max(1)) + 0.5)).ln();
                 #[expect(
                     clippy::cast_possible_truncation,
-                    reason = "a weight needs no more digits"
+                    clippy::cast_sign_loss,
+                    reason = "the square of the logarithm of a count, scaled: far below 2^32"
                 )]
-                let weight = (weight / norm) as f32;
-                *slot = (gram, weight);
-            }
-        });
-        Self { offsets, grams }
+                let square = (SCALE * idf * idf).round() as u32;
+                square
+            })
+            .collect();
+        all.of_words
+            .par_iter_mut()
+            .for_each(|gram| gram.square = squares[gram.id as usize]);
+        all.squares = (0..n_units)
+            .into_par_iter()
+            .map_init(Vec::new, |grams, unit| {
+                all.of_unit(corpus.units, unit, grams);
+                grams
+                    .iter()
+                    .map(|&id| u64::from(squares[id as usize]))
+                    .sum()
+            })
+            .collect();
+        all
+    }
+
+    fn of_word(&self, word: WordId) -> &[Gram] {
+        &self.of_words[self.offsets[word as usize]..self.offsets[word as usize + 1]]
+    }
+
+    /// The numbers of the n-grams of a unit, each once.
+    fn of_unit(&self, units: &Units, unit: usize, grams: &mut Vec<u32>) {
+        grams.clear();
+        for &word in units.words(unit) {
+            grams.extend(self.of_word(word).iter().map(|gram| gram.id));
+        }
+        grams.sort_unstable();
+        grams.dedup();
+    }
+
+    /// In how many units each of `n` n-grams is.
+    fn counts(&self, units: &Units, n: usize) -> Vec<u32> {
+        let blocks: Vec<usize> = (0..units.len()).step_by(BLOCK).collect();
+        blocks
+            .into_par_iter()
+            .fold(
+                || (vec![0u32; n], Vec::new()),
+                |(mut counts, mut grams), first| {
+                    for unit in first..units.len().min(first + BLOCK) {
+                        self.of_unit(units, unit, &mut grams);
+                        for &id in &grams {
+                            counts[id as usize] += 1;
+                        }
+                    }
+                    (counts, grams)
+                },
+            )
+            .map(|(counts, _)| counts)
+            .reduce(
+                || vec![0; n],
+                |mut some, others| {
+                    for (count, other) in some.iter_mut().zip(others) {
+                        *count += other;
+                    }
+                    some
+                },
+            )
+    }
+
+    /// The n-grams of unit `unit`, to be compared with those of others.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn row<'a>(&'a self, units: &'a Units, unit: usize) -> Row<'a> {
+        let mut grams = Vec::new();
+        self.of_unit(units, unit, &mut grams);
+        let mut row = Row {
+            all: self,
+            units,
+            unit,
+            filter: Filter::default(),
+            slots: vec![(0, 0); (2 * grams.len()).next_power_of_two().max(16)],
+            compared: 0,
+        };
+        for id in grams {
+            row.filter.add(id);
+            let slot = row.slot(id);
+            row.slots[slot].0 = id + 1;
+        }
+        row
     }
 
     /// Cosine, 0..=1, of two units.
     ///
     /// # Panics
     /// When there is no such unit.
-    pub fn cosine(&self, a: usize, b: usize) -> f64 {
-        let [left, right] =
-            [a, b].map(|unit| &self.grams[self.offsets[unit]..self.offsets[unit + 1]]);
-        let (mut i, mut j) = (0, 0);
-        let mut sum = 0.0f64;
-        while let (Some(x), Some(y)) = (left.get(i), right.get(j)) {
-            if x.0 == y.0 {
-                sum += f64::from(x.1) * f64::from(y.1);
-            }
-            // Which of the two is smaller is chance: no branch.
-            i += usize::from(x.0 <= y.0);
-            j += usize::from(y.0 <= x.0);
+    pub fn cosine(&self, units: &Units, a: usize, b: usize) -> f64 {
+        self.row(units, a).cosine(b)
+    }
+}
+
+/// The n-grams of a unit in a hash table with open addressing.
+#[derive(Debug)]
+pub struct Row<'a> {
+    all: &'a Grams,
+    units: &'a Units,
+    unit: usize,
+    /// What most n-grams of others are not in.
+    filter: Filter,
+    /// Number of an n-gram and one, or 0; the comparison that met it last.
+    slots: Vec<(u32, u32)>,
+    /// Comparisons so far.
+    compared: u32,
+}
+
+impl Row<'_> {
+    /// The number of the unit.
+    pub fn unit(&self) -> usize {
+        self.unit
+    }
+
+    /// Where an n-gram is, or would be.
+    fn slot(&self, id: u32) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut slot = (id.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
+        while self.slots[slot].0 != 0 && self.slots[slot].0 != id + 1 {
+            slot = (slot + 1) & mask;
         }
-        sum.min(1.0)
+        slot
     }
-}
 
-/// In how many sentences each n-gram is; each thread counts a part of the n-grams.
-struct Counts(Vec<FxHashMap<u32, u32>>);
-
-impl Counts {
-    fn of(sets: &[Vec<u32>]) -> Self {
-        let n_parts = rayon::current_num_threads().max(1);
-        let parts = (0..n_parts).into_par_iter().map(|part| {
-            let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
-            let all = sets.iter().flatten();
-            for &gram in all.filter(|&&gram| gram as usize % n_parts == part) {
-                *counts.entry(gram).or_default() += 1;
+    /// Cosine, 0..=1, with another unit.
+    ///
+    /// # Panics
+    /// When there is no such unit.
+    pub fn cosine(&mut self, other: usize) -> f64 {
+        self.compared += 1;
+        let mut shared = 0u64;
+        for &word in self.units.words(other) {
+            for gram in self.all.of_word(word) {
+                if !self.filter.may_hold(gram.id) {
+                    continue;
+                }
+                let slot = self.slot(gram.id);
+                let (id, met) = &mut self.slots[slot];
+                // An n-gram of two words counts once.
+                if *id != 0 && *met != self.compared {
+                    *met = self.compared;
+                    shared += u64::from(gram.square);
+                }
             }
-            counts
-        });
-        Self(parts.collect())
-    }
-
-    fn get(&self, gram: u32) -> u32 {
-        let part = &self.0[gram as usize % self.0.len()];
-        part.get(&gram).copied().unwrap_or(1)
+        }
+        let [a, b] = [self.unit, other].map(|unit| self.all.squares[unit]);
+        #[expect(clippy::cast_precision_loss, reason = "sums are far below 2^52")]
+        let cosine = shared as f64 / (a as f64 * b as f64).sqrt().max(1.0);
+        cosine.min(1.0)
     }
 }
 
-fn hash_grams(word: &str, set: &mut Vec<u32>) {
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
+}
+
+/// The hashes of the n-grams of a word, ascending, each once.
+fn hashes(word: &str) -> Vec<u32> {
     let letters: Vec<char> = std::iter::once('^')
         .chain(word.chars())
         .chain(std::iter::once('$'))
         .collect();
-    for gram in letters.windows(N.min(letters.len())) {
-        let mut hasher = FxHasher::default();
-        for &letter in gram {
-            hasher.write_u32(letter.into());
-        }
-        set.push((hasher.finish() >> 32) as u32);
-    }
+    let mut hashes: Vec<u32> = letters
+        .windows(N.min(letters.len()))
+        .map(|gram| {
+            let mut hasher = FxHasher::default();
+            for &letter in gram {
+                hasher.write_u32(letter.into());
+            }
+            (hasher.finish() >> 32) as u32
+        })
+        .collect();
+    hashes.sort_unstable();
+    hashes.dedup();
+    hashes
 }

@@ -1,6 +1,6 @@
 //! The order of texts for a known claim: what they are about, whatever speaks against the pair.
 
-use super::context::Context;
+use super::context::{Context, Rivals};
 use super::{ScoredPair, Scorer};
 use crate::align::Left;
 use crate::candidates::Candidate;
@@ -26,12 +26,15 @@ impl Scorer<'_> {
     /// character n-grams.
     pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
         let likeness = self.of_each(candidates, |left, _, a, b| self.likeness(left, a, b));
-        let context = Context::new(candidates, |i| likeness[i], &self.corpus);
+        let context = Context::new(candidates, |i| likeness[i], &self.sentences);
+        let mut rivals = Rivals::new(&self.sentences);
+        rivals.add(&context);
+        let means = rivals.means();
         self.score(candidates, 0.0, observer)
             .into_iter()
             .enumerate()
             .map(|(i, pair)| Hit {
-                margin: context.margin(i),
+                margin: context.margin(i, &means),
                 pair,
             })
             .collect()
@@ -40,7 +43,8 @@ impl Scorer<'_> {
     fn likeness(&self, left: &Left, a: usize, b: usize) -> f64 {
         let words = self.dice(a, b, &left.shared(b, &self.weights));
         let [log_a, log_b] = [a, b].map(|unit| self.profiles[unit].log_total);
-        let likeness = words + GRAMS * self.grams.cosine(a, b) - LENGTH * (log_a - log_b).abs();
+        let likeness = words + GRAMS * self.grams.cosine(self.corpus.units, a, b)
+            - LENGTH * (log_a - log_b).abs();
         likeness.max(0.0)
     }
 }

@@ -138,7 +138,7 @@ fn counts(run: &Run) -> Counts {
         candidate_pairs: run.n_candidates,
         sentences_searched_in_part: run.n_cut,
         copies_stood_for: run.n_copies,
-        pairs_for_review: run.pairs.len(),
+        pairs_for_review: run.pairs.links().len(),
         claims: run.claims.len(),
         sentences_in_claims: run.claims.iter().map(|claim| claim.members.len()).sum(),
         skipped_inputs: run.n_skipped(),

@@ -113,10 +113,11 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .chain(&PAIRS_AFTER)
             .copied(),
     )?;
-    for some in run.pairs.chunks(PAIRS_AT_ONCE) {
+    let mut pairs = run.pairs.iter();
+    for some in run.pairs.links().chunks(PAIRS_AT_ONCE) {
         let units: Vec<(u32, u32)> = some.iter().map(|pair| (pair.left, pair.right)).collect();
-        for (pair, reason) in some.iter().zip(&run.reasons(&units)) {
-            pair_row(&mut rows, run, pair, reason)?;
+        for (pair, reason) in pairs.by_ref().zip(&run.reasons(&units)) {
+            pair_row(&mut rows, run, &pair?, reason)?;
         }
     }
     rows.finish().map(|_| ())

@@ -106,6 +106,10 @@ fn the_same_articles_give_the_same_bytes() {
     // Two threads, into the folder of the earlier run.
     assert_same(&first, &align(&["-j2"], &input, &out));
 
+    // With so little memory for pairs that they go to disk.
+    let memory = ["-j2", "--memory", "2K"];
+    assert_same(&first, &align(&memory, &input, &out));
+
     // Other order.
     let mut first_rest = first.clone();
     let mut rest = align(&["-j2"], &other, &out_other);

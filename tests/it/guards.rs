@@ -46,10 +46,8 @@ fn pairs_of_event(backwards: bool) -> BTreeMap<[String; 2], ScoredPair> {
         texts.sort();
         texts
     };
-    run.pairs
-        .iter()
-        .map(|pair| (texts(pair), pair.clone()))
-        .collect()
+    let pairs = run.pairs.iter().map(Result::unwrap);
+    pairs.map(|pair| (texts(&pair), pair)).collect()
 }
 
 #[test]
