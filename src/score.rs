@@ -282,7 +282,10 @@ impl<'a> Scorer<'a> {
             least_log_odds: (least / (1.0 - least)).ln(),
         };
         let memory = candidates.memory();
-        let most = memory.map_or(usize::MAX, |memory| memory.items(PAIR_BYTES));
+        // What a block costs beside its pairs grows with the sentences.
+        let most = memory.map_or(usize::MAX, |memory| {
+            memory.items(PAIR_BYTES).max(self.corpus.units.len())
+        });
         let blocks = || candidates.blocks(most, |unit| self.sentences.article(unit));
         let mut glances = ListWriter::new(memory)?;
         let mut rivals = Rivals::new(&self.sentences);
