@@ -233,13 +233,18 @@ impl Gathered {
         self
     }
 
+    /// Brings the pairs in their order, each once.
+    fn settle(&mut self) {
+        self.pairs.par_sort_unstable();
+        self.pairs.dedup();
+    }
+
     /// Writes the pairs to a file when they are more than there is room for.
     fn make_room(&mut self, room: Option<&Room>) -> io::Result<()> {
         if let Some(room) = room
             && self.pairs.len() > room.most
         {
-            self.pairs.sort_unstable();
-            self.pairs.dedup();
+            self.settle();
             room.runs.push(&self.pairs)?;
             self.pairs.clear();
         }
@@ -300,12 +305,14 @@ pub fn find_within(
 ) -> Found {
     let search = Search::new(corpus, stories, scope, members, limits);
     // Nothing is written without a limit of memory.
-    let Gathered { mut pairs, cut, .. } = search
+    let mut gathered = search
         .within(seekers, members, None, observer)
         .unwrap_or_default();
-    pairs.par_sort_unstable();
-    pairs.dedup();
-    Found { pairs, cut }
+    gathered.settle();
+    Found {
+        pairs: gathered.pairs,
+        cut: gathered.cut,
+    }
 }
 
 /// Sentences that are compared with each other.
@@ -335,8 +342,7 @@ pub fn find_in_memory(
     let search = Search::new(corpus, stories, among.scope, among.units, among.limits);
     let room = memory.map(Room::new).transpose()?;
     let mut gathered = search.within(among.units, among.units, room.as_ref(), observer)?;
-    gathered.pairs.par_sort_unstable();
-    gathered.pairs.dedup();
+    gathered.settle();
     let pairs = if let (Some(room), Some(memory)) = (room, memory) {
         room.runs.push(&gathered.pairs)?;
         gathered.pairs = Vec::new();

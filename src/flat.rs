@@ -42,6 +42,17 @@ impl Filter {
     }
 }
 
+/// Where `number` is, or would be, in a hash table with open addressing: a power of two of slots, one of them free at
+/// least, each with a number and one, or 0, and a value.
+pub(crate) fn slot<V>(slots: &[(u32, V)], number: u32) -> usize {
+    let mask = slots.len() - 1;
+    let mut slot = (number.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
+    while slots[slot].0 != 0 && slots[slot].0 != number + 1 {
+        slot = (slot + 1) & mask;
+    }
+    slot
+}
+
 /// Any number of values for each word: a hash table with open addressing, which is small enough to stay in the fastest
 /// memory and is asked mostly for words that it has not.
 #[derive(Debug)]
@@ -64,22 +75,12 @@ impl<T: Copy> ByWord<T> {
         }
     }
 
-    /// Where `word` is, or would be.
-    fn slot(&self, word: WordId) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = (word.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
-        while self.slots[slot].0 != 0 && self.slots[slot].0 != word + 1 {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
     pub(crate) fn add(&mut self, word: WordId, value: T) {
         if 2 * self.values.len() >= self.slots.len() {
             self.grow();
         }
         let number = u32::try_from(self.values.len()).unwrap_or(NONE);
-        let slot = self.slot(word);
+        let slot = slot(&self.slots, word);
         let before = std::mem::replace(&mut self.slots[slot], (word + 1, number)).1;
         self.values.push((value, before));
     }
@@ -88,7 +89,7 @@ impl<T: Copy> ByWord<T> {
         let larger = vec![(0, NONE); 2 * self.slots.len()];
         for entry in std::mem::replace(&mut self.slots, larger) {
             if let Some(word) = entry.0.checked_sub(1) {
-                let slot = self.slot(word);
+                let slot = slot(&self.slots, word);
                 self.slots[slot] = entry;
             }
         }
@@ -97,7 +98,7 @@ impl<T: Copy> ByWord<T> {
     /// The values of `word`, the last first.
     pub(crate) fn of(&self, word: WordId) -> impl Iterator<Item = T> {
         let value = |number: u32| self.values.get(number as usize);
-        let last = value(self.slots[self.slot(word)].1);
+        let last = value(self.slots[slot(&self.slots, word)].1);
         std::iter::successors(last, move |(_, before)| value(*before)).map(|(value, _)| *value)
     }
 }

@@ -15,7 +15,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::error::Error;
 
-/// What the pairs of a run may hold in memory, and where the rest goes.
+/// What the pairs of a run may hold in memory, about, and where the rest goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Memory {
     /// Bytes.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
-use crate::flat::offsets;
+use crate::flat::{offsets, slot};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 
@@ -193,8 +193,8 @@ pub(super) struct Sums {
     dense: Vec<f64>,
     /// Place and one, or 0; weight.
     slots: Vec<(u32, f64)>,
-    /// As many slots as the running search needs, a power of two, less one.
-    mask: usize,
+    /// As many slots as the running search needs, a power of two.
+    room: usize,
     /// Slots in use.
     used: Vec<u32>,
     list: Vec<(f64, u32)>,
@@ -221,7 +221,7 @@ impl Sums {
             if self.slots.len() < room {
                 self.slots.resize(room, (0, 0.0));
             }
-            self.mask = room - 1;
+            self.room = room;
         }
         let cut = all > entries;
         if cut {
@@ -254,25 +254,18 @@ impl Sums {
             }
             return;
         }
-        let mask = self.mask;
+        let slots = &mut self.slots[..self.room];
         for &place in term.places {
             if except.contains(&place) {
                 continue;
             }
-            let mut slot = (place.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
-            loop {
-                let (key, sum) = &mut self.slots[slot];
-                if *key == place + 1 {
-                    *sum += term.weight;
-                    break;
-                }
-                if *key == 0 {
-                    (*key, *sum) = (place + 1, term.weight);
-                    self.used.push(u32::try_from(slot).unwrap_or(u32::MAX));
-                    break;
-                }
-                slot = (slot + 1) & mask;
+            let slot = slot(slots, place);
+            let (key, sum) = &mut slots[slot];
+            if *key == 0 {
+                *key = place + 1;
+                self.used.push(u32::try_from(slot).unwrap_or(u32::MAX));
             }
+            *sum += term.weight;
         }
     }
 

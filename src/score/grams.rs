@@ -9,7 +9,7 @@ use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 use crate::align::Corpus;
-use crate::flat::Filter;
+use crate::flat::{Filter, slot};
 use crate::vocabulary::{Units, WordId};
 
 /// Length of an n-gram, in characters.
@@ -166,7 +166,7 @@ impl Grams {
         };
         for id in grams {
             row.filter.add(id);
-            let slot = row.slot(id);
+            let slot = slot(&row.slots, id);
             row.slots[slot].0 = id + 1;
         }
         row
@@ -201,16 +201,6 @@ impl Row<'_> {
         self.unit
     }
 
-    /// Where an n-gram is, or would be.
-    fn slot(&self, id: u32) -> usize {
-        let mask = self.slots.len() - 1;
-        let mut slot = (id.wrapping_mul(0x9e37_79b9) >> 7) as usize & mask;
-        while self.slots[slot].0 != 0 && self.slots[slot].0 != id + 1 {
-            slot = (slot + 1) & mask;
-        }
-        slot
-    }
-
     /// Cosine, 0..=1, with another unit.
     ///
     /// # Panics
@@ -223,7 +213,7 @@ impl Row<'_> {
                 if !self.filter.may_hold(gram.id) {
                     continue;
                 }
-                let slot = self.slot(gram.id);
+                let slot = slot(&self.slots, gram.id);
                 let (id, met) = &mut self.slots[slot];
                 // An n-gram of two words counts once.
                 if *id != 0 && *met != self.compared {
