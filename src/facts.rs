@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::lexicon::key_of;
 use crate::normalize::key::key;
 use crate::normalize::{Token, TokenKind};
 use crate::tables;
@@ -51,7 +52,7 @@ fn read_calendar() -> Result<HashMap<String, Mark>, Error> {
 /// Whether the word with this canonical form is a day of the week or a month.
 pub(crate) fn is_calendar(canonical: &str) -> bool {
     let calendar = CALENDAR.as_ref();
-    calendar.is_ok_and(|calendar| calendar.contains_key(canonical))
+    calendar.is_ok_and(|calendar| calendar.contains_key(key_of(canonical)))
 }
 
 /// Checks the tables.
@@ -85,7 +86,7 @@ impl Facts {
                         continue;
                     };
                     // A phrase of the lexicon is one token: tirsdag_kveld.
-                    for word in token.canonical.split('_') {
+                    for word in key_of(&token.canonical).split('_') {
                         match calendar.get(word) {
                             Some(Mark::Weekday(day)) => facts.weekdays |= 1 << (day % 8),
                             Some(Mark::Month(month)) => facts.months |= 1 << (month % 16),
@@ -108,7 +109,8 @@ impl Facts {
                 && token.class == Some(WordClass::Preposition)
                 && BY.contains(&token.canonical);
             // A phrase of the lexicon is one token: ble_stemt_ned.
-            let first = token.canonical.split('_').next().unwrap_or_default();
+            let first = key_of(&token.canonical);
+            let first = first.split('_').next().unwrap_or_default();
             facts.passive |= by || PASSIVE.iter().any(|form| form == first);
         }
         facts

@@ -26,7 +26,7 @@ use logistic::{N, learn};
 /// Precision of pairs that the bars must keep.
 const LEAST_PRECISION: f64 = 0.78;
 /// Worth that one claim more or less makes, about.
-const NOISE: f64 = 0.005;
+const NOISE: f64 = 0.003;
 /// Bars that are tried, in hundredths.
 const TRIED: std::ops::RangeInclusive<u8> = 16..=60;
 /// A pair of which the model is less sure than this counts as if it were that sure: one pair must not decide.

@@ -5,6 +5,8 @@
 //! spelling rules and stemmer cannot unite: irregular forms, other words, near-synonyms. Forms of several
 //! words (`vær så snill`) become one token.
 
+mod lexemes;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -14,10 +16,14 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::language::Language;
-use crate::normalize::key::key;
+use crate::normalize::key::{key, stages};
 use crate::spreadsheet::delimiter_of;
 use crate::tables;
 use crate::words::{self, WordClass};
+use lexemes::{Form, Lexemes};
+
+pub use lexemes::key_of;
+pub(crate) use lexemes::parts;
 
 static EMBEDDED: LazyLock<Result<Lexicon, Error>> = LazyLock::new(Lexicon::read_embedded);
 
@@ -37,8 +43,8 @@ impl Strength {
     /// Similarity, 0..=1, of two different words that share a concept of this strength.
     pub fn similarity(self) -> f32 {
         match self {
-            Self::Same => 0.90,
-            Self::Near => 0.70,
+            Self::Same => 0.95,
+            Self::Near => 0.75,
             Self::Related => 0.35,
         }
     }
@@ -125,7 +131,12 @@ pub struct Concept {
 #[derive(Debug, Clone, Default)]
 pub struct Lexicon {
     concepts: Vec<Concept>,
+    /// Canonical form, with and without the lexeme → concepts.
     by_key: FxHashMap<String, Vec<u32>>,
+    /// The single words that concepts list.
+    forms: Vec<Form>,
+    /// Which of them are different words of one key.
+    lexemes: Lexemes,
     /// Canonical form → the sides that it stands on, each with the form in the table.
     opposites: FxHashMap<String, Vec<(Opposite, String)>>,
     /// Danish words and Norwegian words that look alike and mean something else, in lower case.
@@ -195,12 +206,20 @@ impl Lexicon {
             name: row.concept.clone(),
             strength: row.strength,
         });
-        for keys in written_forms(cells).map(keys_of) {
+        for form in written_forms(cells) {
+            let keys = keys_of(form);
             if keys.is_empty() {
                 continue;
             }
             self.add_phrase(&keys);
             let canonical = keys.join("_");
+            if let [key] = keys.as_slice() {
+                self.forms.push(Form {
+                    key: key.clone(),
+                    stages: stages(form),
+                    concept,
+                });
+            }
             match row.class {
                 Class::Verb => _ = self.verbs.insert(canonical.clone()),
                 Class::Time => _ = self.times.insert(canonical.clone()),
@@ -257,7 +276,19 @@ impl Lexicon {
             phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
             phrases.dedup();
         }
+        self.lexemes = Lexemes::new(&self.forms);
+        for lexeme in self.lexemes.all() {
+            self.by_key
+                .insert(lexeme.canonical.clone(), lexeme.concepts.clone());
+        }
         self.inherit_concepts()
+    }
+
+    /// The canonical form of the word `written` (lower case): its key, and the lexeme when the lexicon knows several of this
+    /// key and it is clear which of them it is.
+    pub(crate) fn canonical(&self, written: &str) -> String {
+        let key = key(written);
+        self.lexemes.of(&key, written).map_or(key, str::to_owned)
     }
 
     /// A phrase that ends with a preposition means what it means without: *trænge ind i*, *trænge ind*.
@@ -316,7 +347,10 @@ impl Lexicon {
         canonical: &str,
         written: &'a str,
     ) -> impl Iterator<Item = Opposite> + 'a {
-        let sides = self.opposites.get(canonical).map_or(&[][..], Vec::as_slice);
+        let sides = self
+            .opposites
+            .get(key_of(canonical))
+            .map_or(&[][..], Vec::as_slice);
         sides
             .iter()
             .filter(|(_, form)| {
@@ -387,25 +421,30 @@ impl Lexicon {
 
     /// Whether any concept lists the word or phrase with this canonical form as a verb.
     pub fn is_verb(&self, canonical: &str) -> bool {
-        self.verbs.contains(canonical)
+        self.verbs.contains(key_of(canonical))
     }
 
     /// Whether any concept lists the word or phrase with this canonical form as one that tells when.
     pub fn is_time(&self, canonical: &str) -> bool {
-        self.times.contains(canonical)
+        self.times.contains(key_of(canonical))
     }
 
     /// Whether the word or phrase with this canonical form says that something is not, without a word of negation:
     /// *forby*, *uskadd*, *holdt op med*. Linguists call such verbs negative implicatives (Karttunen 1971).
     pub fn holds_negation(&self, canonical: &str) -> bool {
         let holds = |form: &str| self.negatives.contains(form);
-        holds(canonical) || canonical.split('_').any(holds)
+        let key = key_of(canonical);
+        holds(key) || key.split('_').any(holds)
     }
 
     /// The keys of every concept, in the order of the table: for tests and for learning.
     pub fn members(&self) -> BTreeMap<u32, Vec<&str>> {
         let mut members: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
-        let mut keys: Vec<(&String, &Vec<u32>)> = self.by_key.iter().collect();
+        let mut keys: Vec<(&String, &Vec<u32>)> = self
+            .by_key
+            .iter()
+            .filter(|(canonical, _)| parts(canonical).1.is_none())
+            .collect();
         keys.sort();
         for (key, concepts) in keys {
             for &concept in concepts {

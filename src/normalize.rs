@@ -8,6 +8,7 @@
 //! What it refuses to do: guess meanings. Synonyms meet in the [`crate::lexicon`], weights come from the
 //! corpus in [`crate::vocabulary`].
 
+mod duration;
 pub mod key;
 pub(crate) mod numeral;
 mod spoken;
@@ -18,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::article::Span;
 use crate::error::Error;
 use crate::facts;
-use crate::lexicon::Lexicon;
+use crate::lexicon::{Lexicon, key_of};
 use crate::words::{self, WordClass};
 use numeral::{Class, Figure};
 use token::{Part, Raw};
@@ -98,10 +99,28 @@ pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
             at += share.used;
             continue;
         }
-        let (token, used) = clock_or_day(rest)
+        let clock = clock_or_day(rest);
+        if clock.is_none()
+            && let Some(span) = duration::duration(rest)
+        {
+            let border = raw[at + span.counted].span.start();
+            let (start, end) = (raw[at].span.start(), raw[at + span.used - 1].span.end());
+            tokens.push(Token {
+                span: Span::of(start, raw[at + span.counted - 1].span.end()),
+                ..token(numeral::canonical(span.value), TokenKind::Number)
+            });
+            let unit = lexicon.canonical(span.unit);
+            tokens.push(Token {
+                span: Span::of(border, end),
+                ..token(unit, TokenKind::Word)
+            });
+            at += span.used;
+            continue;
+        }
+        let (token, used) = clock
             .or_else(|| number(rest))
-            .or_else(|| outside(rest))
-            .unwrap_or_else(|| (plain(&raw[at]), 1));
+            .or_else(|| outside(rest, lexicon))
+            .unwrap_or_else(|| (plain(&raw[at], lexicon), 1));
         let end = raw[at + used - 1].span.end();
         // Marks of other scripts may be letters by their class and yet leave nothing to compare.
         if !token.canonical.is_empty() {
@@ -164,7 +183,7 @@ fn lower(raw: Option<&Raw>) -> Option<&str> {
     }
 }
 
-fn plain(raw: &Raw) -> Token {
+fn plain(raw: &Raw, lexicon: &Lexicon) -> Token {
     match &raw.part {
         Part::Word {
             lower,
@@ -180,11 +199,16 @@ fn plain(raw: &Raw) -> Token {
                 None if may_be_name => TokenKind::Name,
                 _ => TokenKind::Word,
             };
+            let canonical = if class.is_some() {
+                key::key(lower)
+            } else {
+                lexicon.canonical(lower)
+            };
             Token {
                 class,
                 capital: *capital,
                 initial: *initial,
-                ..token(key::key(lower), kind)
+                ..token(canonical, kind)
             }
         }
         Part::Figure(figure) => figure_token(*figure),
@@ -200,13 +224,13 @@ fn figure_token(figure: Figure) -> Token {
 }
 
 /// Danish writes `uden for` where Norwegian writes `utenfor`: the `uden` in it negates nothing.
-fn outside(rest: &[Raw]) -> Option<(Token, usize)> {
+fn outside(rest: &[Raw], lexicon: &Lexicon) -> Option<(Token, usize)> {
     let is_outside = lower(rest.first()) == Some("uden") && lower(rest.get(1)) == Some("for");
     is_outside.then(|| {
         let preposition = Token {
             kind: TokenKind::Word,
             class: Some(WordClass::Preposition),
-            ..plain(&rest[0])
+            ..plain(&rest[0], lexicon)
         };
         (preposition, 1)
     })
@@ -219,8 +243,8 @@ fn clock_or_day(rest: &[Raw]) -> Option<(Token, usize)> {
         Some("kl" | "klokken" | "klokka" | "klokkå")
     ) {
         let next = rest.get(1)?;
-        if let Part::Figure(Figure::Clock(..)) = next.part {
-            return Some((plain(next), 2));
+        if let Part::Figure(clock @ Figure::Clock(..)) = next.part {
+            return Some((figure_token(clock), 2));
         }
         if let Some((time, used)) = spoken::clock(rest.get(1..)?, true) {
             return Some((token(time, TokenKind::Time), 1 + used));
@@ -382,12 +406,11 @@ fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Toke
         let keys = words
             .iter()
             .take_while(|token| !matches!(token.kind, TokenKind::Number | TokenKind::Time))
-            .map(|token| token.canonical.as_str());
+            .map(|token| key_of(&token.canonical));
         let n = lexicon.phrase_length(keys).max(1);
         let mut phrase = first.clone();
         for token in words.iter().take(n).skip(1) {
-            phrase.canonical.push('_');
-            phrase.canonical.push_str(&token.canonical);
+            phrase.canonical = phrase_of(&phrase, token);
             phrase.span = Span::of(phrase.span.start(), token.span.end());
             phrase.class = class_of_phrase(&phrase, token);
             if token.kind == TokenKind::Negation {
@@ -398,14 +421,18 @@ fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Toke
             && let Some(place) = distant_particle(sentence, words, lexicon)
         {
             taken[at + place] = true;
-            phrase.canonical.push('_');
-            phrase.canonical.push_str(&words[place].canonical);
+            phrase.canonical = phrase_of(&phrase, &words[place]);
             phrase.class = class_of_phrase(&phrase, &words[place]);
         }
         joined.push(phrase);
         at += n;
     }
     joined
+}
+
+/// The canonical form of a phrase that goes on with the word `next`: it is one of keys.
+fn phrase_of(phrase: &Token, next: &Token) -> String {
+    format!("{}_{}", key_of(&phrase.canonical), key_of(&next.canonical))
 }
 
 /// A phrase is a word of content, unless it denies.
@@ -425,7 +452,7 @@ fn distant_particle(sentence: &str, words: &[Token], lexicon: &Lexicon) -> Optio
             return None;
         }
         if token.class == Some(WordClass::Particle) {
-            let keys = [verb, token].map(|token| token.canonical.as_str());
+            let keys = [verb, token].map(|token| key_of(&token.canonical));
             return (lexicon.phrase_length(keys.into_iter()) == 2).then_some(place);
         }
         end = token.span.end();
@@ -530,6 +557,48 @@ mod tests {
                 "{count}"
             );
         }
+    }
+
+    #[test]
+    fn spans_of_time_are_compared_in_one_unit() {
+        for (one, other) in [
+            ("14 dager", "to uker"),
+            ("fjorten dage", "to uger"),
+            ("30 måneder", "to et halvt år"),
+            ("to år og seks måneder", "to et halvt år"),
+            ("90 minutter", "halvannen time"),
+            ("en halv time", "30 minutter"),
+            ("et kvarter", "15 minuttar"),
+            ("eit halvt år", "seks månader"),
+            ("48 timer", "to døgn"),
+        ] {
+            assert_eq!(canonical(one), canonical(other), "{one}, {other}");
+        }
+        for (one, other) in [
+            ("16 dager", "to uker"),
+            ("tre år og to dager", "tre år"),
+            ("halv pris", "en halv time"),
+        ] {
+            assert_ne!(canonical(one), canonical(other), "{one}, {other}");
+        }
+        let spans: Vec<Span> = normalize("om 14 dager", &Lexicon::default())
+            .iter()
+            .map(|token| token.span)
+            .collect();
+        assert_eq!(spans[1..], [Span::of(3, 5), Span::of(6, 11)]);
+    }
+
+    #[test]
+    fn a_capital_after_the_time_of_an_entry_says_nothing() {
+        let kinds = |sentence: &str| -> Vec<TokenKind> {
+            let tokens = normalize(sentence, &Lexicon::default());
+            tokens.iter().map(|token| token.kind).collect()
+        };
+        assert_eq!(
+            kinds("16.10 Ingen skadd"),
+            [TokenKind::Time, TokenKind::Negation, TokenKind::Word]
+        );
+        assert_eq!(kinds("118 Nordvinge-fly")[1], TokenKind::Name);
     }
 
     #[test]

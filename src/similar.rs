@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lexicon::{Lexicon, Strength};
+use crate::lexicon::{self, Lexicon, Strength, key_of};
 use crate::normalize::TokenKind;
 use crate::normalize::key::stem_of;
 use crate::normalize::numeral;
@@ -21,6 +21,8 @@ const SPELLING: f64 = 0.90;
 const NAMES: f64 = 0.70;
 /// Letters that both keys need before their spelling is compared.
 const SPELLING_LETTERS: usize = 4;
+/// Words of one key of which one may be a form of the other.
+const SAME_KEY: f32 = 0.90;
 /// A compound and its head: bygning ~ kongressbygning.
 const HEAD: f32 = 0.60;
 /// Two compounds with the same head.
@@ -104,17 +106,18 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
             .concepts_of(&vocabulary.word(word).canonical)
             .to_vec()
     });
+    let by_key = group(n, |word| vec![key_of(&vocabulary.word(word).canonical)]);
     let by_start = group(n, |word| {
         spelling_block(vocabulary, word).into_iter().collect()
     });
     let shapes: Vec<Shape> = vocabulary
         .words()
         .iter()
-        .map(|word| Shape::of(&word.canonical))
+        .map(|word| Shape::of(key_of(&word.canonical)))
         .collect();
     let roundings = roundings(vocabulary);
     let spoken = spoken(vocabulary);
-    let phrases = phrases(vocabulary);
+    let phrases = phrases(vocabulary, &by_key);
     let lists: Vec<Vec<Neighbour>> = (0..n)
         .into_par_iter()
         .map(|word| {
@@ -138,6 +141,11 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
                     Some((similarity, Link::Spelling))
                 });
             }
+            let canonical = &vocabulary.word(word).canonical;
+            push(&mut found, word, by_key.get(key_of(canonical)), |other| {
+                let other = &vocabulary.word(other).canonical;
+                may_be_one(canonical, other).then_some((SAME_KEY, Link::Spelling))
+            });
             compounds.neighbours(word, &mut found);
             push(&mut found, word, phrases.get(&word), |_| {
                 Some((PHRASE, Link::Phrase))
@@ -208,19 +216,31 @@ fn push(
     }
 }
 
+/// Whether two canonical forms of one key may be forms of one word: the lexeme of one is not known, or what the lexicon
+/// lists of it begins as the other does.
+fn may_be_one(a: &str, b: &str) -> bool {
+    match [a, b].map(|canonical| lexicon::parts(canonical).1) {
+        [Some(a), Some(b)] => a.starts_with(b) || b.starts_with(a),
+        _ => true,
+    }
+}
+
 /// Phrases of the vocabulary and the words of content in them that stand alone elsewhere, each with the other.
-fn phrases(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
+fn phrases(
+    vocabulary: &Vocabulary,
+    by_key: &FxHashMap<&str, Vec<WordId>>,
+) -> FxHashMap<WordId, Vec<WordId>> {
     let mut phrases: FxHashMap<WordId, Vec<WordId>> = FxHashMap::default();
     for (word, id) in vocabulary.words().iter().zip(0..) {
         if !word.canonical.contains('_') {
             continue;
         }
         for part in word.canonical.split('_') {
-            if let Some(other) = vocabulary.id(part)
-                && vocabulary.word(other).class.is_none()
-            {
-                phrases.entry(id).or_default().push(other);
-                phrases.entry(other).or_default().push(id);
+            for &other in by_key.get(part).into_iter().flatten() {
+                if vocabulary.word(other).class.is_none() {
+                    phrases.entry(id).or_default().push(other);
+                    phrases.entry(other).or_default().push(id);
+                }
             }
         }
     }
@@ -286,7 +306,7 @@ fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
     if !matches!(word.kind, TokenKind::Word | TokenKind::Name) || word.class.is_some() {
         return None;
     }
-    let mut letters = word.canonical.chars();
+    let mut letters = key_of(&word.canonical).chars();
     let block = [letters.next()?, letters.next()?, letters.next()?];
     letters.next().map(|_| block)
 }
@@ -326,7 +346,10 @@ impl Shape {
 /// Similarity by spelling, 0..1, of two words of one block.
 fn spelling(vocabulary: &Vocabulary, a: WordId, b: WordId) -> Option<f32> {
     let names = [a, b].map(|word| vocabulary.word(word).kind) == [TokenKind::Name; 2];
-    let (a, b) = (&vocabulary.word(a).canonical, &vocabulary.word(b).canonical);
+    let [a, b] = [a, b].map(|word| key_of(&vocabulary.word(word).canonical));
+    if a == b {
+        return None;
+    }
     let (short, long) = if a.len() < b.len() {
         (a.len(), b.len())
     } else {
@@ -369,8 +392,8 @@ impl Compounds {
             vocabulary
                 .words()
                 .iter()
-                .filter(|word| eligible(word) && word.canonical.chars().count() >= 4)
-                .map(|word| inner_form(&word.canonical)),
+                .filter(|word| eligible(word) && key_of(&word.canonical).chars().count() >= 4)
+                .map(|word| inner_form(key_of(&word.canonical))),
         );
         let is_known = |part: &str| {
             known.contains(part) || lexicon.knows(part) || background.sentences_with(part) > 0
@@ -380,7 +403,7 @@ impl Compounds {
             .par_iter()
             .map(|word| {
                 if eligible(word) {
-                    split(&word.canonical, &is_known)
+                    split(key_of(&word.canonical), &is_known)
                 } else {
                     None
                 }
@@ -405,7 +428,7 @@ impl Compounds {
                 compounds.by_head.entry(head).or_default().push(id);
                 compounds.by_modifier.entry(modifier).or_default().push(id);
             }
-            let whole = eligible(word).then(|| number(inner_form(&word.canonical)));
+            let whole = eligible(word).then(|| number(inner_form(key_of(&word.canonical))));
             if let Some(whole) = whole {
                 compounds.by_whole.entry(whole).or_default().push(id);
             }

@@ -165,6 +165,8 @@ pub struct Unit {
     pub digest: u64,
     /// Dates and voice.
     pub facts: Facts,
+    /// The time with which an entry of a live report begins.
+    pub entry: Option<WordId>,
     /// Whether its pronouns stand for names.
     pub refers: bool,
     /// The pairs of opposites that its words are sides of: one bit for each, which several pairs may share.
@@ -299,6 +301,18 @@ impl Units {
         &self.list[i]
     }
 
+    /// The group of a word in unit `i`: when an entry of a live report was made is no number of what it says.
+    ///
+    /// # Panics
+    /// When there is no such unit, or no such word in `vocabulary`.
+    pub fn group(&self, i: usize, word: WordId, vocabulary: &Vocabulary) -> Group {
+        if self.unit(i).entry == Some(word) {
+            Group::Calendar
+        } else {
+            vocabulary.group(word)
+        }
+    }
+
     /// What is counted in unit `i`, by word and number.
     ///
     /// # Panics
@@ -395,6 +409,9 @@ impl Units {
             .items
             .iter_mut()
             .for_each(|told| new(&mut told.word));
+        for unit in &mut self.list {
+            unit.entry.iter_mut().for_each(new);
+        }
         for count in &mut self.counts.items {
             new(&mut count.word);
             new(&mut count.number);

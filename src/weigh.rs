@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::align::Corpus;
 use crate::error::Error;
-use crate::lexicon::{Lexicon, Strength};
+use crate::lexicon::{Lexicon, Strength, key_of};
 use crate::normalize::TokenKind;
 use crate::normalize::key::key;
 use crate::similar::{Link, Neighbours};
@@ -106,7 +106,8 @@ pub fn weights(
         .zip(0..)
         .map(|(word, id): (_, WordId)| {
             let mut here = f64::from(word.sentences);
-            let mut there = f64::from(background.sentences_with(&word.canonical));
+            let own_key = key_of(&word.canonical);
+            let mut there = f64::from(background.sentences_with(own_key));
             for neighbour in neighbours.of(id) {
                 let similarity = f64::from(neighbour.similarity);
                 let share = match neighbour.link {
@@ -119,8 +120,9 @@ pub fn weights(
                 };
                 let other = vocabulary.word(neighbour.word);
                 here += share * f64::from(other.sentences);
-                if neighbour.link == Link::Spelling {
-                    there += share * f64::from(background.sentences_with(&other.canonical));
+                let other_key = key_of(&other.canonical);
+                if neighbour.link == Link::Spelling && other_key != own_key {
+                    there += share * f64::from(background.sentences_with(other_key));
                 }
             }
             for &concept in lexicon.concepts_of(&word.canonical) {
@@ -132,7 +134,7 @@ pub fn weights(
                     }
                 });
                 for other in members.get(&concept).into_iter().flatten() {
-                    if *other != word.canonical {
+                    if *other != own_key {
                         there += strength * f64::from(background.sentences_with(other));
                     }
                 }
@@ -231,7 +233,7 @@ impl Weights {
                         Weight {
                             plain: short(plain),
                             in_story: short(plain * rarity),
-                            group: corpus.group(word),
+                            group: units.group(unit, word, corpus.vocabulary),
                         }
                     })
             })

@@ -10,6 +10,7 @@ use super::pairs::{Groups, LeftOver};
 use super::{Entry, Options};
 use crate::facts::Facts;
 use crate::language::Language;
+use crate::lexicon::key_of;
 use crate::normalize::key::key;
 use crate::normalize::{Token, normalize};
 use crate::pipeline::Run;
@@ -211,7 +212,7 @@ impl Forms {
             let form = token.span.slice(text).to_lowercase();
             if token.canonical == *canonical
                 && form.chars().all(char::is_alphabetic)
-                && key(&form) == *canonical
+                && key(&form) == key_of(canonical)
                 && !is_of_calendar(&token)
             {
                 let forms = self.0.entry((language, word)).or_default();

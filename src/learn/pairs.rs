@@ -8,6 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{LEAST_PROBABILITY, places};
 use crate::align::Corpus;
 use crate::language::Language;
+use crate::lexicon::key_of;
 use crate::normalize::normalize;
 use crate::pipeline::Run;
 use crate::score::guards::Guards;
@@ -156,7 +157,7 @@ fn unmatched(corpus: Corpus, unit: u32, other: u32) -> Vec<WordId> {
 
 /// Whether the word is one word of content, in letters.
 fn may_be_learned(corpus: Corpus, word: WordId) -> bool {
-    let canonical = &corpus.vocabulary.word(word).canonical;
+    let canonical = key_of(&corpus.vocabulary.word(word).canonical);
     corpus.group(word) == Group::Content
         && canonical
             .chars()

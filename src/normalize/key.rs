@@ -173,6 +173,17 @@ pub(crate) fn stem_of(skeleton: &str) -> String {
     letters.into_iter().collect()
 }
 
+/// The skeleton of `word`, then what is left after each ending that is taken off.
+pub(crate) fn stages(word: &str) -> Vec<String> {
+    let mut stages: Vec<String> = Vec::new();
+    derive(word, |rule, now: &[char]| {
+        if rule.starts_with('-') || stages.is_empty() && rule == "double letters" {
+            stages.push(now.iter().collect());
+        }
+    });
+    stages
+}
+
 /// The steps that changed something on the way to the key of `word`.
 pub fn steps(word: &str) -> Vec<Step> {
     let mut steps = Vec::new();

@@ -41,7 +41,8 @@ pub(super) fn raw_tokens(sentence: &str) -> Vec<Raw> {
         };
         let (part, length) = if first.is_ascii_digit() {
             let (figure, length) = numeral::figure(rest);
-            initial = false;
+            // An entry of a live report begins with the time: 16.10 Ingen er skadd.
+            initial &= matches!(figure, Figure::Clock(..));
             (Some(Part::Figure(figure)), length)
         } else if first.is_alphabetic() {
             let (lower, length) = word(rest);

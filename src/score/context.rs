@@ -67,13 +67,14 @@ impl Best {
         }
     }
 
-    fn mean(&self) -> f64 {
-        let values = self.partners.iter().zip(0..);
+    /// The mean of the best `count`, [`MARGIN_PARTNERS`] at most.
+    fn mean(&self, count: usize) -> f64 {
+        let values = self.partners.iter().take(count).zip(0..);
         let sum: f64 = values
             .map(|(partner, i)| if i < self.n { partner.0 } else { USUAL })
             .sum();
         #[expect(clippy::cast_precision_loss, reason = "a handful")]
-        let n = MARGIN_PARTNERS as f64;
+        let n = count.clamp(1, MARGIN_PARTNERS) as f64;
         sum / n
     }
 }
@@ -89,7 +90,12 @@ impl Rivals {
 
     /// By unit, the mean similarity of the best partners.
     pub(super) fn means(self) -> Vec<f64> {
-        self.0.iter().map(Best::mean).collect()
+        self.means_of(MARGIN_PARTNERS)
+    }
+
+    /// By unit, the mean similarity of its best `count` partners, four at most.
+    pub(super) fn means_of(self, count: usize) -> Vec<f64> {
+        self.0.iter().map(|best| best.mean(count)).collect()
     }
 
     /// Adds the candidates of `context`.

@@ -10,6 +10,7 @@ use std::hash::Hasher;
 
 use crate::align::Corpus;
 use crate::flat::{Filter, slot};
+use crate::lexicon::key_of;
 use crate::vocabulary::{Units, WordId};
 
 /// Length of an n-gram, in characters.
@@ -48,7 +49,7 @@ impl Grams {
             .par_iter()
             .map(|word| {
                 if word.class.is_none() {
-                    hashes(&word.canonical)
+                    hashes(key_of(&word.canonical))
                 } else {
                     Vec::new()
                 }

@@ -8,6 +8,10 @@ use crate::observer::Observer;
 
 /// Weight of the character n-grams beside the words.
 const GRAMS: f64 = 0.3;
+/// Best partners whose mean likeness is what a text or a claim reaches elsewhere.
+const PARTNERS: usize = 2;
+/// Weight of what the text reaches elsewhere in the geometric mean; the rest is the claim's.
+const OF_TEXT: f64 = 0.7;
 /// What a difference in length costs, by the natural logarithm of the ratio.
 const LENGTH: f64 = 0.05;
 
@@ -29,13 +33,17 @@ impl Scorer<'_> {
         let context = Context::new(candidates, |i| likeness[i], &self.sentences);
         let mut rivals = Rivals::new(&self.sentences);
         rivals.add(&context);
-        let means = rivals.means();
+        let means = rivals.means_of(PARTNERS);
         self.score(candidates, 0.0, observer)
             .into_iter()
-            .enumerate()
-            .map(|(i, pair)| Hit {
-                margin: context.margin(i, &means),
-                pair,
+            .zip(likeness)
+            .map(|(pair, likeness)| {
+                let [text, claim] = [pair.left, pair.right].map(|unit| means[unit as usize]);
+                let elsewhere = text.powf(OF_TEXT) * claim.powf(1.0 - OF_TEXT);
+                Hit {
+                    margin: likeness / elsewhere.max(1e-9),
+                    pair,
+                }
             })
             .collect()
     }

@@ -3,6 +3,8 @@
 //! A sentence is turned into numbers as soon as its tokens are known, so that no token keeps a string. The parts are
 //! made by several threads at once; which articles are in which part changes nothing in what [`build`] returns.
 
+use std::sync::LazyLock;
+
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
@@ -10,7 +12,8 @@ use rustc_hash::FxBuildHasher;
 use super::{CountOf, Place, Unit, Units, Vocabulary, Word, WordId};
 use crate::article::Span;
 use crate::facts::{self, Facts, Told};
-use crate::lexicon::{Lexicon, Opposite};
+use crate::lexicon::{Lexicon, Opposite, key_of};
+use crate::normalize::key::key;
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
 use crate::weigh::{Background, is_year};
@@ -105,8 +108,8 @@ impl Count {
         let name = if inside == 0 {
             self.capital_initial > 0
                 && self.class.is_none()
-                && !lexicon.knows(canonical)
-                && background.sentences_with(canonical) == 0
+                && !lexicon.knows(key_of(canonical))
+                && background.sentences_with(key_of(canonical)) == 0
         } else {
             f64::from(self.capital_inside) > NAME_SHARE * f64::from(inside)
         };
@@ -161,21 +164,20 @@ impl Part {
             question: draft.question,
             digest: draft.digest,
             facts: Facts::of(tokens),
+            entry: ids.first().copied().filter(|_| begins_entry(tokens)),
             refers: !draft.referents.is_empty(),
             opposites: bits(&draft.opposites),
             false_friends: bits(&draft.false_friends),
         };
         let mut words: Vec<(WordId, f32, Span)> = Vec::with_capacity(tokens.len());
-        for (token, &id) in tokens.iter().zip(&ids) {
+        for (i, (token, &id)) in tokens.iter().zip(&ids).enumerate() {
             self.forms[id as usize].token(token);
             let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
             words.push((id, salience, token.span));
             unit.negations = unit
                 .negations
                 .saturating_add(u8::from(token.kind == TokenKind::Negation));
-            unit.denials = unit
-                .denials
-                .saturating_add(u8::from(token.class == Some(WordClass::Denial)));
+            unit.denials = unit.denials.saturating_add(u8::from(denies(&tokens[i..])));
         }
         words.sort_by_key(|&(word, ..)| word);
         words.dedup_by(|next, first| {
@@ -215,6 +217,26 @@ impl Part {
     }
 }
 
+/// Whether a sentence begins with the time at which an entry of a live report was made: `13.55: …`, not `kl. 13.55 …`.
+fn begins_entry(tokens: &[Token]) -> bool {
+    let clock = "00:00".len();
+    tokens.first().is_some_and(|token| {
+        token.kind == TokenKind::Time && token.canonical.len() == clock && token.span.len() <= clock
+    })
+}
+
+/// Whether the word that the `rest` of a sentence begins with denies what the sentence says: who *avviser dette og hevder*
+/// something denies what was said before.
+fn denies(rest: &[Token]) -> bool {
+    let class = |i: usize| rest.get(i).and_then(|token| token.class);
+    let something_else =
+        class(1) == Some(WordClass::Pronoun) && class(2) == Some(WordClass::Conjunction);
+    class(0) == Some(WordClass::Denial) && !something_else
+}
+
+/// The keys of *av* and *af*.
+static OF: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
+
 fn bits(sides: &[Opposite]) -> u64 {
     sides
         .iter()
@@ -230,7 +252,12 @@ fn counts_of(tokens: &[Token], ids: &[WordId]) -> Vec<CountOf> {
         if number.kind != TokenKind::Number || is_year(&number.canonical) {
             continue;
         }
-        let following = tokens.iter().zip(ids).skip(at + 1).take(COUNTED_WITHIN);
+        let rest = tokens.get(at + 1..).unwrap_or_default();
+        // 39 av 150 plasser are 39.
+        let of_all = matches!(rest, [of, all, ..]
+            if OF.contains(&of.canonical) && all.kind == TokenKind::Number);
+        let counted = at + if of_all { 3 } else { 1 };
+        let following = tokens.iter().zip(ids).skip(counted).take(COUNTED_WITHIN);
         counts.extend(
             following
                 .take_while(|(token, _)| is_counted(token))
@@ -285,7 +312,7 @@ pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (V
             class: count.class,
             sentences: count.sentences,
             articles: count.articles,
-            known: lexicon.knows(&canonical),
+            known: lexicon.knows(key_of(&canonical)),
             verb: lexicon.is_verb(&canonical),
             time: lexicon.is_time(&canonical),
             negative: lexicon.holds_negation(&canonical),
@@ -300,4 +327,54 @@ pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (V
         all.append(units);
     }
     (Vocabulary::new(words), all)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::normalize::normalize;
+
+    fn tokens(sentence: &str) -> Vec<Token> {
+        normalize(sentence, &Lexicon::default())
+    }
+
+    #[test]
+    fn who_denies_this_and_says_something_does_not_deny_what_is_said() {
+        let any = |sentence: &str| {
+            let tokens = tokens(sentence);
+            (0..tokens.len()).any(|i| denies(&tokens[i..]))
+        };
+        assert!(any("Rederiet avviser at anlegget sviktet."));
+        assert!(any("Rederiet afviser dette."));
+        assert!(!any("Rederiet avviser dette og hevdar at anlegget verka."));
+    }
+
+    #[test]
+    fn some_of_all_are_as_many_as_some() {
+        let counted = |sentence: &str, number: &str| {
+            let tokens = tokens(sentence);
+            let ids: Vec<WordId> = (0..).take(tokens.len()).collect();
+            counts_of(&tokens, &ids).iter().any(|count| {
+                let of = |id: WordId| tokens[id as usize].canonical.as_str();
+                of(count.number) == number && of(count.word) == key("plasser")
+            })
+        };
+        assert!(counted("Dekker får 39 av 150 plasser", "39"));
+        assert!(counted("Dekker får 39 plasser", "39"));
+        assert!(!counted("39 av velgerne vil ha 150 plasser", "39"));
+    }
+
+    #[test]
+    fn an_entry_of_a_live_report_begins_with_its_time() {
+        assert!(begins_entry(&tokens("13.55: Politiet leter.")));
+        assert!(begins_entry(&tokens("09.05 Politiet leder.")));
+        for other in [
+            "Kl. 13.55 rykket politiet ut.",
+            "6. januar rykket de ut.",
+            "Halv to rykket de ut.",
+            "",
+        ] {
+            assert!(!begins_entry(&tokens(other)), "{other}");
+        }
+    }
 }
