@@ -9,7 +9,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::FxHashMap;
 
-use crate::normalize::key::stages;
+use crate::normalize::key::with_stages;
 
 /// Stands between the key and the lexeme in a canonical form.
 const MARK: char = '·';
@@ -80,11 +80,10 @@ impl Lexemes {
     /// the word is as like one as another.
     pub(super) fn of(&self, key: &str, written: &str) -> Option<&str> {
         let lexemes = self.by_key.get(key)?;
-        let word = stages(written);
-        let mut ranked: Vec<_> = lexemes
-            .iter()
-            .map(|lexeme| (lexeme.likeness(&word), lexeme))
-            .collect();
+        let mut ranked: Vec<_> = with_stages(written, |word| {
+            let of_each = lexemes.iter().map(|lexeme| (lexeme.likeness(word), lexeme));
+            of_each.collect()
+        });
         ranked.sort_by_key(|&(likeness, _)| Reverse(likeness));
         match ranked.as_slice() {
             [first, second, ..] if first.0 > second.0 => Some(&first.1.canonical),
@@ -147,7 +146,7 @@ fn lexeme(group: &[&Form]) -> Lexeme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::key::key;
+    use crate::normalize::key::{key, stages};
 
     /// Rows of words.
     fn of(rows: &[&[&str]]) -> Lexemes {

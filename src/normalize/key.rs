@@ -31,6 +31,7 @@ const REMEMBERED_BYTES: usize = 64;
 
 thread_local! {
     static KEYS: RefCell<FxHashMap<String, String>> = RefCell::default();
+    static STAGES: RefCell<FxHashMap<String, Vec<String>>> = RefCell::default();
 }
 
 static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(Rules::read);
@@ -151,17 +152,22 @@ pub fn key(word: &str) -> String {
     if word.len() > REMEMBERED_BYTES {
         return derive(word, |_, _| ());
     }
-    KEYS.with_borrow_mut(|keys| {
-        if let Some(key) = keys.get(word) {
-            return key.clone();
+    KEYS.with_borrow_mut(|keys| remembered(keys, word, || derive(word, |_, _| ())).clone())
+}
+
+/// What is remembered of `word`, made when it is not.
+fn remembered<'a, T>(
+    memory: &'a mut FxHashMap<String, T>,
+    word: &str,
+    make: impl FnOnce() -> T,
+) -> &'a T {
+    if !memory.contains_key(word) {
+        if memory.len() >= REMEMBERED {
+            memory.clear();
         }
-        let key = derive(word, |_, _| ());
-        if keys.len() >= REMEMBERED {
-            keys.clear();
-        }
-        keys.insert(word.to_owned(), key.clone());
-        key
-    })
+        memory.insert(word.to_owned(), make());
+    }
+    &memory[word]
 }
 
 /// A key or skeleton with its endings taken off.
@@ -182,6 +188,17 @@ pub(crate) fn stages(word: &str) -> Vec<String> {
         }
     });
     stages
+}
+
+/// What `look` makes of the [`stages`] of `word`.
+pub(crate) fn with_stages<T>(word: &str, look: impl FnOnce(&[String]) -> T) -> T {
+    if word.len() > REMEMBERED_BYTES {
+        return look(&stages(word));
+    }
+    STAGES.with_borrow_mut(|memory| {
+        let stages: &Vec<String> = remembered(memory, word, || stages(word));
+        look(stages)
+    })
 }
 
 /// The steps that changed something on the way to the key of `word`.
