@@ -11,6 +11,7 @@ use crate::candidates::{self, Limits};
 use crate::claim;
 use crate::cluster::{self, Edge};
 use crate::error::Error;
+use crate::evaluate::bootstrap::Tally;
 use crate::evaluate::{self, Gold, GoldUnit, Report};
 use crate::gold::Event;
 use crate::language;
@@ -41,8 +42,10 @@ pub struct Fit {
     pub standardized: BTreeMap<&'static str, f64>,
     /// Pairs that were learned from, and how many of them state the same claim.
     pub pairs: (usize, usize),
-    /// Clusters of the cross-validated probabilities against the labels, at the chosen cut.
+    /// Clusters of the cross-validated probabilities against the labels, at the bars of the model.
     pub report: Report,
+    /// The same, but the clusters of every event at the bars that the other events choose.
+    pub nested: Report,
     /// Average precision of the cross-validated ranking of pairs, 0..=1.
     pub average_precision: f64,
     /// Mean squared error of the cross-validated probabilities.
@@ -66,6 +69,34 @@ pub struct Tried {
     pub found: f64,
     /// Share of the clusters that are clean, 0..=1.
     pub clean: f64,
+}
+
+/// Two bars and what every event comes to with them.
+#[derive(Debug)]
+struct Bars {
+    cut: f64,
+    pair: f64,
+    events: Vec<Tally>,
+}
+
+impl Bars {
+    /// What all events but `without` come to.
+    fn without(&self, without: Option<usize>) -> Tried {
+        let mut sum = Tally::default();
+        for (event, tally) in self.events.iter().enumerate() {
+            if Some(event) != without {
+                sum.add(tally);
+            }
+        }
+        let [precision, recall, f1, found, clean] = sum.figures();
+        Tried {
+            cut: self.cut,
+            pair: self.pair,
+            pairs: [precision, recall, f1],
+            found,
+            clean,
+        }
+    }
 }
 
 impl Tried {
@@ -219,7 +250,8 @@ pub fn fit(
     observer: &dyn Observer,
 ) -> Result<Fit, Error> {
     let validated = cross_validated(events, lexicon, background, observer)?;
-    let tried = validated.try_bars();
+    let bars = validated.try_bars();
+    let tried: Vec<Tried> = bars.iter().map(|bars| bars.without(None)).collect();
     let Some(chosen) = choose(&tried) else {
         return Err(Error::format("labelled events", None, "no bar was tried"));
     };
@@ -263,6 +295,7 @@ pub fn fit(
             .collect(),
         pairs: (rows.len(), n_same),
         report,
+        nested: validated.nested(&bars),
         average_precision: validated.average_precision(),
         brier,
         reliability,
@@ -339,7 +372,13 @@ impl CrossValidated {
 
     /// The bars that are worth most, with what they lead to; `None` never happens as some are tried.
     pub fn best_bars(&self) -> Option<Tried> {
-        choose(&self.try_bars())
+        let bars = self.try_bars();
+        choose(
+            &bars
+                .iter()
+                .map(|bars| bars.without(None))
+                .collect::<Vec<_>>(),
+        )
     }
 
     /// The pairs as edges, in their order.
@@ -403,25 +442,39 @@ impl CrossValidated {
         evaluate::evaluate(&self.gold, &kept, 0)
     }
 
-    fn try_bars(&self) -> Vec<Tried> {
+    fn try_bars(&self) -> Vec<Bars> {
         let bars = || TRIED.map(|hundredths| f64::from(hundredths) / 100.0);
         let mut tried = Vec::new();
         for cut in bars() {
             let clusters = self.clusters(&self.owners(cut));
             for pair in bars().filter(|&pair| pair >= cut) {
-                let report = self.report_of(&clusters, pair);
-                #[expect(clippy::cast_precision_loss, reason = "counts of claims")]
-                let share = |part: usize, of: usize| part as f64 / of.max(1) as f64;
-                tried.push(Tried {
-                    cut,
-                    pair,
-                    pairs: [report.precision, report.recall, report.f1],
-                    found: share(report.claims_found, report.claims),
-                    clean: share(report.clean, report.clusters),
-                });
+                let events = self.report_of(&clusters, pair).events;
+                tried.push(Bars { cut, pair, events });
             }
         }
         tried
+    }
+
+    /// What the clusters come to when those of every event are made with those of `bars` that the other events choose. A
+    /// cluster is of the event of its first sentence.
+    fn nested(&self, bars: &[Bars]) -> Report {
+        let mut clusters = Vec::new();
+        for event in 0..self.gold.n_events() {
+            let tried: Vec<Tried> = bars.iter().map(|bars| bars.without(Some(event))).collect();
+            let Some(chosen) = choose(&tried) else {
+                continue;
+            };
+            let is_of_event = |(units, sum): &(BTreeSet<GoldUnit>, f64)| {
+                let first = units.first().and_then(|unit| self.gold.event(unit.0));
+                first == Some(event) && (units.len() > 2 || *sum >= chosen.pair)
+            };
+            clusters.extend(
+                self.clusters(&self.owners(chosen.cut))
+                    .into_iter()
+                    .filter(is_of_event),
+            );
+        }
+        self.report_of(&clusters, 0.0)
     }
 }
 

@@ -241,7 +241,7 @@ pub(super) fn figures(report: &Report, text: &mut String) {
     );
 }
 
-fn levels(report: &Report, text: &mut String) {
+pub(super) fn levels(report: &Report, text: &mut String) {
     let _ = writeln!(text, "\nparaphrase  claims  found  pairs  found  recall");
     for (name, level) in report.levels() {
         #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]

@@ -86,6 +86,10 @@ fn summary(fit: &Fit) -> String {
         model.cut, model.pair
     );
     evaluate::figures(&fit.report, &mut text);
+    evaluate::levels(&fit.report, &mut text);
+    let _ = writeln!(text, "\nevery event at the bars that the others choose:");
+    evaluate::figures(&fit.nested, &mut text);
+    evaluate::levels(&fit.nested, &mut text);
     text
 }
 

@@ -11,7 +11,7 @@ const NAMES_AND_OTHER_NUMBERS: f64 = 0.25;
 
 /// The most log-odds of a pair when a guard fires faintly: p = 0.98.
 const UNDOUBTED: f64 = 4.0;
-/// By how much they fall as the guard grows to 1: from 0.4 on it keeps a pair below p = 0.1 whatever speaks for it.
+/// By how much they fall as the guard grows to 1: from 0.4 on it keeps a pair below p = 0.05 whatever speaks for it.
 const DOUBT: f64 = 18.0;
 
 /// One sentence, prepared for many pairs.

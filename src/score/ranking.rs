@@ -20,14 +20,14 @@ const LENGTH: f64 = 0.05;
 pub struct Hit {
     /// The text (left) and the claim (right).
     pub pair: ScoredPair,
-    /// How far the two stand out among all partners of either, 0 or more: texts are ranked by it. No guard takes part: who
-    /// looks for a claim wants to see its denial too.
+    /// How far the two stand out among the best partners of either, 0 or more: texts are ranked by it. No guard takes part:
+    /// who looks for a claim wants to see its denial too.
     pub margin: f64,
 }
 
 impl Scorer<'_> {
-    /// Scores `candidates` (sorted) with their ratio margin (Artetxe and Schwenk 2019) over likeness in words and
-    /// character n-grams.
+    /// Scores `candidates` (sorted), texts and claims, with their ratio margin (Artetxe and Schwenk 2019; here over a weighted
+    /// geometric mean) in words and character n-grams.
     pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
         let likeness = self.of_each(candidates, |left, _, a, b| self.likeness(left, a, b));
         let context = Context::new(candidates, |i| likeness[i], &self.sentences);
