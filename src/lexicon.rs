@@ -207,6 +207,8 @@ impl Lexicon {
             strength: row.strength,
         });
         for form in written_forms(cells) {
+            // Its key comes with them.
+            let stages = stages(form);
             let keys = keys_of(form);
             if keys.is_empty() {
                 continue;
@@ -216,7 +218,7 @@ impl Lexicon {
             if let [key] = keys.as_slice() {
                 self.forms.push(Form {
                     key: key.clone(),
-                    stages: stages(form),
+                    stages,
                     concept,
                 });
             }

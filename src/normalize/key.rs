@@ -179,24 +179,33 @@ pub(crate) fn stem_of(skeleton: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// The skeleton of `word`, then what is left after each ending that is taken off.
-pub(crate) fn stages(word: &str) -> Vec<String> {
+/// The key of `word`, and its stages: its skeleton, then what is left after each ending that is taken off.
+fn key_with_stages(word: &str) -> (String, Vec<String>) {
     let mut stages: Vec<String> = Vec::new();
-    derive(word, |rule, now: &[char]| {
+    let key = derive(word, |rule, now: &[char]| {
         if rule.starts_with('-') || stages.is_empty() && rule == "double letters" {
             stages.push(now.iter().collect());
         }
     });
-    stages
+    (key, stages)
+}
+
+/// The skeleton of `word`, then what is left after each ending that is taken off.
+pub(crate) fn stages(word: &str) -> Vec<String> {
+    with_stages(word, <[String]>::to_vec)
 }
 
 /// What `look` makes of the [`stages`] of `word`.
 pub(crate) fn with_stages<T>(word: &str, look: impl FnOnce(&[String]) -> T) -> T {
     if word.len() > REMEMBERED_BYTES {
-        return look(&stages(word));
+        return look(&key_with_stages(word).1);
     }
     STAGES.with_borrow_mut(|memory| {
-        let stages: &Vec<String> = remembered(memory, word, || stages(word));
+        let stages: &Vec<String> = remembered(memory, word, || {
+            let (key, stages) = key_with_stages(word);
+            KEYS.with_borrow_mut(|keys| _ = remembered(keys, word, || key));
+            stages
+        });
         look(stages)
     })
 }
@@ -269,6 +278,8 @@ impl Correspondence {
         let mut i = 0;
         while i + self.from.len() <= letters.len() {
             let end = i + self.from.len();
+            // Most places fail at the first letter.
+            let begins = letters.get(i) == self.from.first();
             let here = match self.position {
                 Position::Any => true,
                 Position::Start => i == 0,
@@ -282,7 +293,7 @@ impl Correspondence {
                     .is_some_and(|next| matches!(next, 'e' | 'i' | 'y' | 'æ' | 'ø')),
                 Some(Before::NotR) => letters.get(end) != Some(&'r'),
             };
-            if here && follows && letters.get(i..end) == Some(self.from.as_slice()) {
+            if begins && here && follows && letters.get(i..end) == Some(self.from.as_slice()) {
                 letters.splice(i..end, self.to.iter().copied());
                 i += self.to.len().max(1);
             } else if self.position == Position::Start {
@@ -333,7 +344,8 @@ impl Rules {
         }
         for _ in 0..PASSES {
             let Some(suffix) = self.suffixes.iter().find(|suffix| {
-                letters.ends_with(suffix)
+                letters.last() == suffix.last()
+                    && letters.ends_with(suffix)
                     && letters.len() - suffix.len() >= MINIMUM_STEM
                     && letters
                         .iter()
