@@ -11,13 +11,15 @@
 )]
 
 use std::path::Path;
+use std::process::Command;
 
 use claimalign::evaluate::bootstrap::{self, Tally};
 use claimalign::fit::{self, CrossValidated};
+use claimalign::gold;
 use claimalign::lexicon::Lexicon;
+use claimalign::normalize::key::{Part, leave_out};
 use claimalign::observer::Silent;
 use claimalign::weigh::Background;
-use claimalign::{Error, gold};
 
 /// Groups of features that are left out, one at a time.
 const GROUPS: [(&str, &[&str]); 7] = [
@@ -61,21 +63,42 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("story features", &["dice_in_story", "affinity", "story"]),
 ];
 
-fn main() -> Result<(), Error> {
-    let folder = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| "data/gold".to_owned());
-    let events = gold::read(&[folder.into()])?;
+/// Parts of the rules that make keys, which hold for a whole process.
+const RULES: [(&str, Part); 2] = [
+    ("spelling correspondences", Part::Spelling),
+    ("endings", Part::Endings),
+];
+
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut arguments = std::env::args().skip(1);
+    let folder = arguments.next().unwrap_or_else(|| "data/gold".to_owned());
+    let rules = arguments.next();
+    if let Some(&(_, part)) = RULES
+        .iter()
+        .find(|(name, _)| rules.as_deref() == Some(name))
+    {
+        leave_out(part);
+    }
+    let events = gold::read(&[folder.clone().into()])?;
     let background = Background::embedded()?;
     let learn = |lexicon: &Lexicon| fit::cross_validated(&events, lexicon, background, &Silent);
-    let mut whole = learn(Lexicon::embedded()?)?;
-    let all = events_of(&whole);
+    let lexicon = Lexicon::embedded()?;
+    let mut whole = learn(lexicon)?;
+    let all = Figures::of(&whole);
+    if rules.is_some() {
+        print!("{}", all.to_text());
+        return Ok(());
+    }
     println!("left out | average precision | F1 | claims found | clean clusters");
-    row("nothing", &whole, &all, &all);
+    all.row("nothing", &all);
+    for (name, _) in RULES {
+        in_a_process_of_its_own(&folder, name)?.row(name, &all);
+    }
+    Figures::of(&learn(&lexicon.without_lexemes())?).row("lexemes", &all);
     for (name, features) in GROUPS {
         let kept = std::mem::take(&mut whole.probabilities);
         whole.probabilities = whole.without(features);
-        row(name, &whole, &events_of(&whole), &all);
+        Figures::of(&whole).row(name, &all);
         whole.probabilities = kept;
     }
     // All leave out the tables that cannot be added from a file too: opposites, false friends, words that hold a
@@ -91,37 +114,110 @@ fn main() -> Result<(), Error> {
         for table in kept {
             lexicon = lexicon.with_file(Path::new(&format!("data/{table}.csv")))?;
         }
-        let validated = learn(&lexicon)?;
-        row(name, &validated, &events_of(&validated), &all);
+        Figures::of(&learn(&lexicon)?).row(name, &all);
     }
     Ok(())
 }
 
-/// The counts of every event at the bars that are worth most.
-fn events_of(validated: &CrossValidated) -> Vec<Tally> {
-    let bars = validated
-        .best_bars()
-        .map_or([0.5; 2], |bars| [bars.cut, bars.pair]);
-    validated.report(&validated.owners(bars[0]), bars[1]).events
+/// What this program finds in `folder` without some rules.
+fn in_a_process_of_its_own(
+    folder: &str,
+    rules: &str,
+) -> Result<Figures, Box<dyn std::error::Error>> {
+    let program = std::env::current_exe()?;
+    let output = Command::new(program).args([folder, rules]).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    Figures::from_text(&text).ok_or_else(|| format!("without {rules}: no figures").into())
 }
 
-fn row(name: &str, validated: &CrossValidated, events: &[Tally], all: &[Tally]) {
-    let mut total = Tally::default();
-    for event in events {
-        total.add(event);
+/// What was found, the counts of every event at the bars that are worth most.
+struct Figures {
+    average_precision: f64,
+    events: Vec<Tally>,
+}
+
+impl Figures {
+    fn of(validated: &CrossValidated) -> Self {
+        let bars = validated
+            .best_bars()
+            .map_or([0.5; 2], |bars| [bars.cut, bars.pair]);
+        Self {
+            average_precision: validated.average_precision(),
+            events: validated.report(&validated.owners(bars[0]), bars[1]).events,
+        }
     }
-    let figures = total.figures();
-    let differences = bootstrap::differences(events, all);
-    let cells: Vec<String> = [2, 3, 4]
-        .into_iter()
-        .map(|figure| {
-            let interval = differences[figure];
+
+    /// The average precision, then a line of counts for every event.
+    fn to_text(&self) -> String {
+        let events = self.events.iter().map(|event| {
             format!(
-                "{:.3} [{:+.3}, {:+.3}]",
-                figures[figure], interval.low, interval.high
+                "{} {} {} {} {} {} {}\n",
+                event.wanted,
+                event.predicted,
+                event.right,
+                event.claims,
+                event.claims_found,
+                event.clusters,
+                event.clean
             )
+        });
+        format!("{}\n{}", self.average_precision, events.collect::<String>())
+    }
+
+    fn from_text(text: &str) -> Option<Self> {
+        let mut lines = text.lines();
+        let average_precision = lines.next()?.parse().ok()?;
+        let event = |line: &str| {
+            let counts: Vec<usize> = line.split(' ').filter_map(|n| n.parse().ok()).collect();
+            let [
+                wanted,
+                predicted,
+                right,
+                claims,
+                claims_found,
+                clusters,
+                clean,
+            ] = counts[..]
+            else {
+                return None;
+            };
+            Some(Tally {
+                wanted,
+                predicted,
+                right,
+                claims,
+                claims_found,
+                clusters,
+                clean,
+            })
+        };
+        Some(Self {
+            average_precision,
+            events: lines.map(event).collect::<Option<_>>()?,
         })
-        .collect();
-    let average = validated.average_precision();
-    println!("{name} | {average:.4} | {}", cells.join(" | "));
+    }
+
+    fn row(&self, name: &str, all: &Self) {
+        let mut total = Tally::default();
+        for event in &self.events {
+            total.add(event);
+        }
+        let figures = total.figures();
+        let differences = bootstrap::differences(&self.events, &all.events);
+        let cells: Vec<String> = [2, 3, 4]
+            .into_iter()
+            .map(|figure| {
+                let interval = differences[figure];
+                format!(
+                    "{:.3} [{:+.3}, {:+.3}]",
+                    figures[figure], interval.low, interval.high
+                )
+            })
+            .collect();
+        println!(
+            "{name} | {:.4} | {}",
+            self.average_precision,
+            cells.join(" | ")
+        );
+    }
 }

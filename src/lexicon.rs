@@ -336,6 +336,15 @@ impl Lexicon {
         lexicon
     }
 
+    /// This lexicon, but words of one key are one word.
+    #[must_use]
+    pub fn without_lexemes(&self) -> Self {
+        Self {
+            lexemes: Lexemes::default(),
+            ..self.clone()
+        }
+    }
+
     /// The concepts that the word or phrase with this canonical form belongs to, in table order.
     pub fn concepts_of(&self, canonical: &str) -> &[u32] {
         self.by_key.get(canonical).map_or(&[], Vec::as_slice)

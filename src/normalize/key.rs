@@ -6,7 +6,7 @@
 //! different words for one thing are the business of the concept lexicon, not of this module.
 
 use std::cell::RefCell;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -34,7 +34,32 @@ thread_local! {
     static STAGES: RefCell<FxHashMap<String, Vec<String>>> = RefCell::default();
 }
 
-static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(Rules::read);
+static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(|| {
+    let mut rules = Rules::read()?;
+    match LEFT_OUT.get() {
+        Some(Part::Spelling) => rules.spelling.clear(),
+        Some(Part::Endings) => rules.suffixes.clear(),
+        None => {}
+    }
+    Ok(rules)
+});
+
+static LEFT_OUT: OnceLock<Part> = OnceLock::new();
+
+/// A part of the way from a word to its key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The spelling correspondences, double letters among them.
+    Spelling,
+    /// The endings that are taken off.
+    Endings,
+}
+
+/// Leaves a part out of all keys of this process, to tell what it is good for. It comes too late when a key was made
+/// before. False when a part was left out already.
+pub fn leave_out(part: Part) -> bool {
+    LEFT_OUT.set(part).is_ok()
+}
 
 /// The rules, read from the tables once.
 #[derive(Debug)]
@@ -315,11 +340,16 @@ impl Rules {
             rule.apply(letters);
             on_step(&rule.name, letters);
         }
-        letters.dedup_by(|a, b| a == b && !a.is_numeric());
+        if !self.spelling.is_empty() {
+            letters.dedup_by(|a, b| a == b && !a.is_numeric());
+        }
         on_step("double letters", letters);
     }
 
     fn stem(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
+        if self.suffixes.is_empty() {
+            return;
+        }
         if reduce(
             letters,
             &['h', 'e', 't'],
