@@ -20,6 +20,7 @@ use claimalign::lexicon::Lexicon;
 use claimalign::normalize::key::{Part, leave_out};
 use claimalign::observer::Silent;
 use claimalign::weigh::Background;
+use serde::{Deserialize, Serialize};
 
 /// Groups of features that are left out, one at a time.
 const GROUPS: [(&str, &[&str]); 7] = [
@@ -86,7 +87,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut whole = learn(lexicon)?;
     let all = Figures::of(&whole);
     if rules.is_some() {
-        print!("{}", all.to_text());
+        serde_json::to_writer(std::io::stdout(), &all)?;
         return Ok(());
     }
     println!("left out | average precision | F1 | claims found | clean clusters");
@@ -126,11 +127,11 @@ fn in_a_process_of_its_own(
 ) -> Result<Figures, Box<dyn std::error::Error>> {
     let program = std::env::current_exe()?;
     let output = Command::new(program).args([folder, rules]).output()?;
-    let text = String::from_utf8(output.stdout)?;
-    Figures::from_text(&text).ok_or_else(|| format!("without {rules}: no figures").into())
+    Ok(serde_json::from_slice(&output.stdout)?)
 }
 
 /// What was found, the counts of every event at the bars that are worth most.
+#[derive(Serialize, Deserialize)]
 struct Figures {
     average_precision: f64,
     events: Vec<Tally>,
@@ -147,62 +148,8 @@ impl Figures {
         }
     }
 
-    /// The average precision, then a line of counts for every event.
-    fn to_text(&self) -> String {
-        let events = self.events.iter().map(|event| {
-            format!(
-                "{} {} {} {} {} {} {}\n",
-                event.wanted,
-                event.predicted,
-                event.right,
-                event.claims,
-                event.claims_found,
-                event.clusters,
-                event.clean
-            )
-        });
-        format!("{}\n{}", self.average_precision, events.collect::<String>())
-    }
-
-    fn from_text(text: &str) -> Option<Self> {
-        let mut lines = text.lines();
-        let average_precision = lines.next()?.parse().ok()?;
-        let event = |line: &str| {
-            let counts: Vec<usize> = line.split(' ').filter_map(|n| n.parse().ok()).collect();
-            let [
-                wanted,
-                predicted,
-                right,
-                claims,
-                claims_found,
-                clusters,
-                clean,
-            ] = counts[..]
-            else {
-                return None;
-            };
-            Some(Tally {
-                wanted,
-                predicted,
-                right,
-                claims,
-                claims_found,
-                clusters,
-                clean,
-            })
-        };
-        Some(Self {
-            average_precision,
-            events: lines.map(event).collect::<Option<_>>()?,
-        })
-    }
-
     fn row(&self, name: &str, all: &Self) {
-        let mut total = Tally::default();
-        for event in &self.events {
-            total.add(event);
-        }
-        let figures = total.figures();
+        let figures = Tally::sum(&self.events, None).figures();
         let differences = bootstrap::differences(&self.events, &all.events);
         let cells: Vec<String> = [2, 3, 4]
             .into_iter()

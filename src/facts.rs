@@ -107,7 +107,7 @@ impl Facts {
             auxiliary |= token.class == Some(WordClass::Auxiliary);
             let by = auxiliary
                 && token.class == Some(WordClass::Preposition)
-                && BY.contains(&token.canonical);
+                && AV.contains(&token.canonical);
             // A phrase of the lexicon is one token: ble_stemt_ned.
             let first = key_of(&token.canonical);
             let first = first.split('_').next().unwrap_or_default();
@@ -124,7 +124,7 @@ impl Facts {
 }
 
 /// The keys of *av* and *af*.
-static BY: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
+pub(crate) static AV: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
 /// The keys of the auxiliary verbs of the passive.
 static PASSIVE: LazyLock<Vec<String>> = LazyLock::new(|| {
     let forms = [

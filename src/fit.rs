@@ -80,15 +80,13 @@ struct Bars {
 }
 
 impl Bars {
+    fn all_without(bars: &[Self], without: Option<usize>) -> Vec<Tried> {
+        bars.iter().map(|bars| bars.without(without)).collect()
+    }
+
     /// What all events but `without` come to.
     fn without(&self, without: Option<usize>) -> Tried {
-        let mut sum = Tally::default();
-        for (event, tally) in self.events.iter().enumerate() {
-            if Some(event) != without {
-                sum.add(tally);
-            }
-        }
-        let [precision, recall, f1, found, clean] = sum.figures();
+        let [precision, recall, f1, found, clean] = Tally::sum(&self.events, without).figures();
         Tried {
             cut: self.cut,
             pair: self.pair,
@@ -251,7 +249,7 @@ pub fn fit(
 ) -> Result<Fit, Error> {
     let validated = cross_validated(events, lexicon, background, observer)?;
     let bars = validated.try_bars();
-    let tried: Vec<Tried> = bars.iter().map(|bars| bars.without(None)).collect();
+    let tried = Bars::all_without(&bars, None);
     let Some(chosen) = choose(&tried) else {
         return Err(Error::format("labelled events", None, "no bar was tried"));
     };
@@ -372,13 +370,7 @@ impl CrossValidated {
 
     /// The bars that are worth most, with what they lead to; `None` never happens as some are tried.
     pub fn best_bars(&self) -> Option<Tried> {
-        let bars = self.try_bars();
-        choose(
-            &bars
-                .iter()
-                .map(|bars| bars.without(None))
-                .collect::<Vec<_>>(),
-        )
+        choose(&Bars::all_without(&self.try_bars(), None))
     }
 
     /// The pairs as edges, in their order.
@@ -460,8 +452,7 @@ impl CrossValidated {
     fn nested(&self, bars: &[Bars]) -> Report {
         let mut clusters = Vec::new();
         for event in 0..self.gold.n_events() {
-            let tried: Vec<Tried> = bars.iter().map(|bars| bars.without(Some(event))).collect();
-            let Some(chosen) = choose(&tried) else {
+            let Some(chosen) = choose(&Bars::all_without(bars, Some(event))) else {
                 continue;
             };
             let is_of_event = |(units, sum): &(BTreeSet<GoldUnit>, f64)| {

@@ -207,15 +207,15 @@ impl Lexicon {
             strength: row.strength,
         });
         for form in written_forms(cells) {
-            // Its key comes with them.
-            let stages = stages(form);
+            // The key of a word comes with them.
+            let stages = (!form.contains(' ')).then(|| stages(form));
             let keys = keys_of(form);
             if keys.is_empty() {
                 continue;
             }
             self.add_phrase(&keys);
             let canonical = keys.join("_");
-            if let [key] = keys.as_slice() {
+            if let ([key], Some(stages)) = (keys.as_slice(), stages) {
                 self.forms.push(Form {
                     key: key.clone(),
                     stages,

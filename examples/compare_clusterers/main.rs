@@ -158,7 +158,7 @@ fn main() -> Result<(), Error> {
     for (name, tried) in &ways {
         if let Some(best) = best(tried, None) {
             let [bar, of_two] = best.bars;
-            let total = sum(&best.events, None);
+            let total = Tally::sum(&best.events, None);
             line(name, &format!("{bar:.2} {of_two:.2}"), &total);
             if let Some(ships) = ships {
                 let [_, _, f1, found, clean] = differences(&best.events, &ships.events);
@@ -193,20 +193,9 @@ fn try_all(
         .collect()
 }
 
-/// The counts of all events but `without`.
-fn sum(events: &[Tally], without: Option<usize>) -> Tally {
-    let mut sum = Tally::default();
-    for (e, event) in events.iter().enumerate() {
-        if Some(e) != without {
-            sum.add(event);
-        }
-    }
-    sum
-}
-
 /// The bars that are worth most, looking at all events but `without`.
 fn best(tried: &[Tried], without: Option<usize>) -> Option<&Tried> {
-    let worth = |tried: &&Tried| fit::worth(sum(&tried.events, without).figures());
+    let worth = |tried: &&Tried| fit::worth(Tally::sum(&tried.events, without).figures());
     tried.iter().max_by(|a, b| worth(a).total_cmp(&worth(b)))
 }
 

@@ -4,7 +4,7 @@
 //! as many as there are, the figures are taken anew, and the interval holds the middle 95 % of them. Sentences of one
 //! event depend on each other, so events are drawn and not sentences. The seed is fixed: same counts, same interval.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::{harmonic, share};
 
@@ -16,7 +16,7 @@ const SEED: u64 = 22;
 
 /// What one event adds to the figures. A pair of sentences of two events counts for the one that stands first, a
 /// cluster for the event of its first sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Tally {
     /// Cross-article pairs that share a claim.
     pub wanted: usize,
@@ -35,6 +35,17 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// What all `events` but `without` add together.
+    pub fn sum(events: &[Self], without: Option<usize>) -> Self {
+        let mut sum = Self::default();
+        for (event, tally) in events.iter().enumerate() {
+            if Some(event) != without {
+                sum.add(tally);
+            }
+        }
+        sum
+    }
+
     /// Adds what another event adds.
     pub fn add(&mut self, other: &Self) {
         self.wanted += other.wanted;

@@ -3,8 +3,6 @@
 //! A sentence is turned into numbers as soon as its tokens are known, so that no token keeps a string. The parts are
 //! made by several threads at once; which articles are in which part changes nothing in what [`build`] returns.
 
-use std::sync::LazyLock;
-
 use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::FxBuildHasher;
@@ -13,7 +11,6 @@ use super::{CountOf, Place, Unit, Units, Vocabulary, Word, WordId};
 use crate::article::Span;
 use crate::facts::{self, Facts, Told};
 use crate::lexicon::{Lexicon, Opposite, key_of};
-use crate::normalize::key::key;
 use crate::normalize::{Token, TokenKind};
 use crate::segment::Kind;
 use crate::weigh::{Background, is_year};
@@ -234,9 +231,6 @@ fn denies(rest: &[Token]) -> bool {
     class(0) == Some(WordClass::Denial) && !something_else
 }
 
-/// The keys of *av* and *af*.
-static OF: LazyLock<[String; 2]> = LazyLock::new(|| ["av", "af"].map(key));
-
 fn bits(sides: &[Opposite]) -> u64 {
     sides
         .iter()
@@ -255,7 +249,7 @@ fn counts_of(tokens: &[Token], ids: &[WordId]) -> Vec<CountOf> {
         let rest = tokens.get(at + 1..).unwrap_or_default();
         // 39 av 150 plasser are 39.
         let of_all = matches!(rest, [of, all, ..]
-            if OF.contains(&of.canonical) && all.kind == TokenKind::Number);
+            if facts::AV.contains(&of.canonical) && all.kind == TokenKind::Number);
         let counted = at + if of_all { 3 } else { 1 };
         let following = tokens.iter().zip(ids).skip(counted).take(COUNTED_WITHIN);
         counts.extend(
@@ -332,6 +326,7 @@ pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (V
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::normalize::key::key;
     use crate::normalize::normalize;
 
     fn tokens(sentence: &str) -> Vec<Token> {
