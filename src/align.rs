@@ -14,9 +14,6 @@ const REFERENT: f32 = 0.5;
 /// Numbers up to this one are shared by chance.
 const SMALL: f64 = 12.0;
 
-/// Words of a sentence for which matching needs no allocation; whole texts have more.
-const ON_STACK: usize = 128;
-
 /// Two words that answer to each other.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Match {
@@ -59,15 +56,16 @@ impl Shared {
     /// Counts a word of the left (0) or right (1) sentence: how similar its best match is, and its weights.
     fn count(&mut self, side: usize, similarity: f32, weight: Weight) {
         let matched = f64::from(similarity) * f64::from(weight.plain);
-        let sums = if side == 0 {
-            &mut self.left
+        if similarity > 0.0 {
+            let sums = if side == 0 {
+                &mut self.left
+            } else {
+                &mut self.right
+            };
+            sums[weight.group as usize] += matched;
+            self.in_story += f64::from(similarity) * f64::from(weight.in_story);
+            self.heaviest = self.heaviest.max(matched);
         } else {
-            &mut self.right
-        };
-        sums[weight.group as usize] += matched;
-        self.in_story += f64::from(similarity) * f64::from(weight.in_story);
-        self.heaviest = self.heaviest.max(matched);
-        if similarity == 0.0 {
             match weight.group {
                 Group::Number => self.unmatched_numbers[side] += f64::from(weight.plain),
                 Group::Name => self.unmatched_names[side] += f64::from(weight.plain),
@@ -161,19 +159,21 @@ impl<'a> Left<'a> {
         let words = corpus.units.words(unit);
         let mut reach = ByWord::with_capacity(4 * words.len());
         for (&word, place) in words.iter().zip(0u32..) {
-            let mut add = |other, similarity, link| {
-                if occur(other) {
-                    let entry = Entry {
-                        place,
-                        similarity,
-                        link,
-                    };
-                    reach.add(other, entry);
-                }
-            };
-            add(word, 1.0, None);
-            for neighbour in corpus.neighbours.of(word) {
-                add(neighbour.word, neighbour.similarity, Some(neighbour.link));
+            if occur(word) {
+                let itself = Entry {
+                    place,
+                    similarity: 1.0,
+                    link: None,
+                };
+                reach.add(word, itself);
+            }
+            for neighbour in corpus.neighbours.occurring(word, &occur) {
+                let entry = Entry {
+                    place,
+                    similarity: neighbour.similarity,
+                    link: Some(neighbour.link),
+                };
+                reach.add(neighbour.word, entry);
             }
         }
         Self {
@@ -210,63 +210,6 @@ impl<'a> Left<'a> {
         value.is_ok_and(|value: f64| value <= SMALL)
     }
 
-    /// What the left sentence and unit `right` share; `weights` are those of all words of the corpus.
-    pub fn shared(&self, right: usize, weights: &Weights) -> Shared {
-        let mut on_stack = [0f32; ON_STACK];
-        let mut on_heap = Vec::new();
-        let best: &mut [f32] = if self.words.len() <= ON_STACK {
-            &mut on_stack
-        } else {
-            on_heap.resize(self.words.len(), 0.0);
-            &mut on_heap
-        };
-        let mut shared = Shared::default();
-        let referents = [self.unit, right].map(|unit| {
-            if self.corpus.units.unit(unit).refers {
-                self.corpus.units.referents(unit)
-            } else {
-                &[]
-            }
-        });
-        let (mut left_words, mut right_words) = (0u32, 0u32);
-        let corpus = &self.corpus;
-        let words = corpus.units.words(right).iter();
-        for (&word, &weight) in words.zip(weights.of(corpus.units, right)) {
-            let mut most = 0f32;
-            let group = weight.group;
-            for entry in self.reach.of(word) {
-                let similarity = entry.similarity;
-                if group == Group::Number {
-                    let left = self.words[entry.place as usize];
-                    let other = self.count_other_things(left, word, right);
-                    shared.other_things |= other && self.is_small(left) && self.is_small(word);
-                    shared.same_things |= !other;
-                }
-                most = most.max(similarity);
-                if let Some(best) = best.get_mut(entry.place as usize) {
-                    *best = best.max(similarity);
-                }
-            }
-            if referents[0].contains(&word) {
-                most = most.max(REFERENT);
-            }
-            shared.count(1, most, weight);
-            right_words += u32::from(group == Group::Content && most >= 0.5);
-        }
-        let words = self.words.iter().zip(&*best);
-        for ((&word, &similarity), &weight) in words.zip(weights.of(corpus.units, self.unit)) {
-            let similarity = if referents[1].contains(&word) {
-                similarity.max(REFERENT)
-            } else {
-                similarity
-            };
-            shared.count(0, similarity, weight);
-            left_words += u32::from(weight.group == Group::Content && similarity >= 0.5);
-        }
-        shared.content_words = left_words.min(right_words);
-        shared
-    }
-
     /// The matches of the left sentence's words in unit `right`, heaviest first.
     pub fn matches(&self, right: usize) -> Vec<Match> {
         let mut best: Vec<Option<(WordId, Entry)>> = vec![None; self.words.len()];
@@ -300,5 +243,140 @@ impl<'a> Left<'a> {
                 .then_with(|| a.left.cmp(&b.left))
         });
         matches
+    }
+}
+
+/// The left sentence of many pairs with the weights of its words, and room to match them.
+#[derive(Debug)]
+pub struct Weighed<'a> {
+    left: Left<'a>,
+    weights: &'a Weights,
+    /// Places and weights of the numbers of the left sentence, and of its names.
+    numbers: Vec<(usize, f64)>,
+    names: Vec<(usize, f64)>,
+    /// Places and weights of its words of content, the heaviest first.
+    content: Vec<(usize, f64)>,
+    /// The matches of its words in one right sentence; none between two pairs.
+    found: Found,
+}
+
+/// How similar the best match of each word of a sentence is.
+#[derive(Debug)]
+struct Found {
+    /// By place, 0 without a match.
+    best: Vec<f32>,
+    /// The places with a match, as bits.
+    places: Vec<u64>,
+}
+
+impl Found {
+    fn new(n_words: usize) -> Self {
+        Self {
+            best: vec![0.0; n_words],
+            places: vec![0; n_words.div_ceil(64)],
+        }
+    }
+
+    fn add(&mut self, place: usize, similarity: f32) {
+        self.best[place] = self.best[place].max(similarity);
+        self.places[place / 64] |= 1 << (place % 64);
+    }
+
+    fn clear(&mut self) {
+        self.best.fill(0.0);
+        self.places.fill(0);
+    }
+
+    fn has(&self, place: usize) -> bool {
+        self.places[place / 64] & 1 << (place % 64) != 0
+    }
+
+    /// The places with a match, ascending.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        self.places.iter().enumerate().flat_map(|(at, &bits)| {
+            let following = |bits: &u64| Some(bits & (bits - 1)).filter(|&rest| rest != 0);
+            let all = std::iter::successors(Some(bits).filter(|&bits| bits != 0), following);
+            all.map(move |bits| 64 * at + bits.trailing_zeros() as usize)
+        })
+    }
+}
+
+impl<'a> Weighed<'a> {
+    /// `weights` are those of all words of the corpus.
+    pub fn new(left: Left<'a>, weights: &'a Weights) -> Self {
+        let own = weights.of(left.corpus.units, left.unit);
+        let of_group = |group: Group| {
+            let places = own.iter().enumerate();
+            let of_group = places.filter(move |(_, weight)| weight.group == group);
+            of_group.map(|(place, weight)| (place, f64::from(weight.plain)))
+        };
+        let mut content: Vec<(usize, f64)> = of_group(Group::Content).collect();
+        content.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Self {
+            weights,
+            numbers: of_group(Group::Number).collect(),
+            names: of_group(Group::Name).collect(),
+            content,
+            found: Found::new(own.len()),
+            left,
+        }
+    }
+
+    /// What the left sentence and unit `right` share.
+    pub fn shared(&mut self, right: usize) -> Shared {
+        let mut shared = Shared::default();
+        let units = self.left.corpus.units;
+        let referents = [self.left.unit, right].map(|unit| {
+            if units.unit(unit).refers {
+                units.referents(unit)
+            } else {
+                &[]
+            }
+        });
+        let (mut left_words, mut right_words) = (0u32, 0u32);
+        let words = units.words(right).iter();
+        for (&word, &weight) in words.zip(self.weights.of(units, right)) {
+            let mut most = 0f32;
+            for entry in self.left.reach.of(word) {
+                let place = entry.place as usize;
+                if weight.group == Group::Number {
+                    let number = self.left.words[place];
+                    let other = self.left.count_other_things(number, word, right);
+                    let small = || self.left.is_small(number) && self.left.is_small(word);
+                    shared.other_things |= other && small();
+                    shared.same_things |= !other;
+                }
+                most = most.max(entry.similarity);
+                self.found.add(place, entry.similarity);
+            }
+            if referents[0].contains(&word) {
+                most = most.max(REFERENT);
+            }
+            shared.count(1, most, weight);
+            right_words += u32::from(weight.group == Group::Content && most >= 0.5);
+        }
+        for word in referents[1] {
+            if let Ok(place) = self.left.words.binary_search(word) {
+                self.found.add(place, REFERENT);
+            }
+        }
+        let weights = self.weights.of(units, self.left.unit);
+        for place in self.found.places() {
+            let (similarity, weight) = (self.found.best[place], weights[place]);
+            shared.count(0, similarity, weight);
+            left_words += u32::from(weight.group == Group::Content && similarity >= 0.5);
+        }
+        let unmatched = |places: &[(usize, f64)]| {
+            let unmatched = places.iter().filter(|(place, _)| !self.found.has(*place));
+            unmatched.map(|(_, weight)| weight).sum()
+        };
+        shared.unmatched_numbers[0] = unmatched(&self.numbers);
+        shared.unmatched_names[0] = unmatched(&self.names);
+        let mut content = self.content.iter();
+        let heaviest = content.find(|(place, _)| !self.found.has(*place));
+        shared.heaviest_unmatched[0] = heaviest.map_or(0.0, |(_, weight)| *weight);
+        self.found.clear();
+        shared.content_words = left_words.min(right_words);
+        shared
     }
 }

@@ -649,7 +649,7 @@ impl SliceSearch<'_> {
     fn n_terms(&self, unit: u32) -> usize {
         let words = self.search.corpus.units.words(unit as usize).iter();
         words
-            .map(|&word| 1 + self.search.corpus.neighbours.of(word).len())
+            .map(|&word| 1 + self.search.corpus.neighbours.words_of(word).len())
             .sum()
     }
 
@@ -667,7 +667,6 @@ impl SliceSearch<'_> {
         let others = corpus
             .neighbours
             .of(own)
-            .iter()
             .filter(|neighbour| neighbour.similarity >= least)
             .map(|neighbour| (neighbour.word, neighbour.similarity));
         for (word, similarity) in itself.chain(others) {

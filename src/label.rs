@@ -97,7 +97,7 @@ fn says_something(text: &str) -> bool {
 fn holds(corpus: Corpus, unit: u32, word: WordId) -> bool {
     let words = corpus.units.words(unit as usize);
     words.binary_search(&word).is_ok()
-        || corpus.neighbours.of(word).iter().any(|neighbour| {
+        || corpus.neighbours.of(word).any(|neighbour| {
             neighbour.similarity >= LEAST_SIMILARITY && words.binary_search(&neighbour.word).is_ok()
         })
 }

@@ -22,13 +22,13 @@ pub use ranking::Hit;
 
 use rayon::prelude::*;
 
-use crate::align::{Corpus, Left, Shared};
+use crate::align::{Corpus, Left, Shared, Weighed};
 use crate::candidates::{Candidate, Candidates};
 use crate::observer::{Observer, Stage};
 use crate::spill::{ListWriter, Stored};
 use crate::stories::Stories;
 use crate::weigh::Weights;
-use context::{Context, Rivals, Sentences};
+use context::{Beside, Context, Rivals, Rows, Sentences};
 use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
 use guards::{Compared, Guards};
@@ -85,19 +85,11 @@ pub struct Scored {
     pub pairs: Pairs,
 }
 
-/// What is collected of a block of candidates.
+/// What is kept of some candidates.
 #[derive(Debug, Default)]
-struct Block {
+struct Part {
     ties: Vec<Tie>,
     pairs: Vec<ScoredPair>,
-}
-
-impl Block {
-    fn and(mut self, mut other: Self) -> Self {
-        self.ties.append(&mut other.ties);
-        self.pairs.append(&mut other.pairs);
-        self
-    }
 }
 
 /// What the words of a pair tell, for all candidates.
@@ -289,14 +281,18 @@ impl<'a> Scorer<'a> {
         let blocks = || candidates.blocks(most, |unit| self.sentences.article(unit));
         let mut glances = ListWriter::new(memory)?;
         let mut rivals = Rivals::new(&self.sentences);
-        for pairs in blocks() {
+        // The rows of the first block are kept for the second time that it is looked at, unless there are more.
+        let mut rows: Option<Rows> = None;
+        for (number, pairs) in blocks().enumerate() {
             let pairs = pairs?;
             let of_block = self.of_each(&pairs, |left, related, a, b| {
                 self.glance(left, related, a, b, bars.least_log_odds)
             });
-            let dice = |i: usize| f64::from(of_block[i].dice);
-            rivals.add(&Context::new(&pairs, dice, &self.sentences));
+            let dice = |i: usize| of_block[i].dice;
+            let here = Rows::new(&pairs, &self.sentences);
+            rivals.add(&Context::new(&pairs, dice, &self.sentences, &here));
             glances.extend(of_block)?;
+            rows = (number == 0).then_some(here);
         }
         let glances = glances.finish()?;
         let means = rivals.means();
@@ -307,19 +303,23 @@ impl<'a> Scorer<'a> {
             let pairs = pairs?;
             let of_block = glances.part(first..first + pairs.len())?;
             first += pairs.len();
-            let dice = |i: usize| f64::from(of_block[i].dice);
-            let context = Context::new(&pairs, dice, &self.sentences);
-            let mut block = self.block(&pairs, &of_block, &context, &means, bars, observer);
-            scored.ties.append(&mut block.ties);
-            likely.extend(&block.pairs)?;
+            let dice = |i: usize| of_block[i].dice;
+            let rows = rows
+                .take()
+                .unwrap_or_else(|| Rows::new(&pairs, &self.sentences));
+            let context = Context::new(&pairs, dice, &self.sentences, &rows);
+            for part in self.block(&pairs, &of_block, &context, &means, bars, observer) {
+                scored.ties.extend(part.ties);
+                likely.extend(&part.pairs)?;
+            }
         }
         scored.pairs = likely.finish()?;
         observer.end();
         Ok(scored)
     }
 
-    /// Scores `candidates` with what is known of them; `means` are those of their rivals.
-    fn block<S: Fn(usize) -> f64 + Sync>(
+    /// Scores `candidates` with what is known of them, in parts; `means` are those of their rivals.
+    fn block<S: Fn(usize) -> f32 + Sync>(
         &self,
         candidates: &[Candidate],
         glances: &[Glance],
@@ -327,22 +327,25 @@ impl<'a> Scorer<'a> {
         means: &[f64],
         bars: Bars,
         observer: &dyn Observer,
-    ) -> Block {
+    ) -> Vec<Part> {
+        let rivals = context.rivals_of_left();
         candidates
             .par_chunks(AT_ONCE)
             .enumerate()
-            .fold(Block::default, |mut block, (i, some)| {
+            .map(|(i, some)| {
                 observer.advance(u64::try_from(some.len()).unwrap_or_default());
+                let mut part = Part::default();
                 let mut related = Related::default();
                 let mut first = i * AT_ONCE;
                 for row in some.chunk_by(|a, b| a.left == b.left) {
                     let mut grams = None;
+                    let mut beside = context.beside(row[0].left, &rivals);
                     let rest = |(i, &candidate)| {
                         let seen = Seen {
                             glance: glances[i],
                             margin: context.margin(i, means).min(MOST_MARGIN),
                         };
-                        let rest = self.rest(candidate, i, seen, context, &mut grams, bars)?;
+                        let rest = self.rest(candidate, i, seen, &mut beside, &mut grams, bars)?;
                         Some((candidate, rest))
                     };
                     let alive: Vec<(Candidate, Rest)> =
@@ -353,10 +356,11 @@ impl<'a> Scorer<'a> {
                     };
                     let rights = alive.iter().map(|pair| pair.0.right as usize);
                     let left = Left::for_pairs(self.corpus, unit, rights);
+                    let mut left = Weighed::new(left, &self.weights);
                     for (candidate, rest) in alive {
-                        let pair = self.pair(&left, &mut related, candidate, rest);
+                        let pair = self.pair(&mut left, &mut related, candidate, rest);
                         if pair.probability >= bars.least {
-                            block.ties.push(Tie {
+                            part.ties.push(Tie {
                                 left: pair.left,
                                 right: pair.right,
                                 probability: pair.probability,
@@ -364,20 +368,20 @@ impl<'a> Scorer<'a> {
                             });
                         }
                         if pair.probability >= bars.full {
-                            block.pairs.push(pair);
+                            part.pairs.push(pair);
                         }
                     }
                 }
-                block
+                part
             })
-            .reduce(Block::default, Block::and)
+            .collect()
     }
 
     /// A figure of every candidate, from its left sentence, prepared once, and the numbers of both.
     fn of_each<T: Copy + Default + Send>(
         &self,
         candidates: &[Candidate],
-        figure: impl Fn(&Left, &mut Related, usize, usize) -> T + Sync,
+        figure: impl Fn(&mut Weighed, &mut Related, usize, usize) -> T + Sync,
     ) -> Vec<T> {
         let mut figures = vec![T::default(); candidates.len()];
         candidates
@@ -389,9 +393,10 @@ impl<'a> Scorer<'a> {
                     let first = row.first().map_or(0, |candidate| candidate.left as usize);
                     let rights = row.iter().map(|candidate| candidate.right as usize);
                     let left = Left::for_pairs(self.corpus, first, rights);
+                    let mut left = Weighed::new(left, &self.weights);
                     let (these, others) = figures.split_at_mut(row.len());
                     for (candidate, slot) in row.iter().zip(these) {
-                        *slot = figure(&left, &mut related, first, candidate.right as usize);
+                        *slot = figure(&mut left, &mut related, first, candidate.right as usize);
                     }
                     figures = others;
                 }
@@ -401,8 +406,15 @@ impl<'a> Scorer<'a> {
 
     /// What the words of a pair tell, without n-grams and what needs the places of words, and without regard to other
     /// pairs; no pair below the log-odds `least` matters.
-    fn glance(&self, left: &Left, related: &mut Related, a: usize, b: usize, least: f64) -> Glance {
-        let shared = left.shared(b, &self.weights);
+    fn glance(
+        &self,
+        left: &mut Weighed,
+        related: &mut Related,
+        a: usize,
+        b: usize,
+        least: f64,
+    ) -> Glance {
+        let shared = left.shared(b);
         let guards = Guards {
             // It may turn out that the two also change places.
             opposites: false,
@@ -415,25 +427,21 @@ impl<'a> Scorer<'a> {
         } else {
             self.model.log_odds(&features)
         };
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "seven digits are enough to compare pairs"
-        )]
         Glance {
-            dice: evidence.dice as f32,
-            log_odds: log_odds as f32,
+            dice: short(evidence.dice),
+            log_odds: short(log_odds),
         }
     }
 
     /// What is known of candidate `i` beside its words and guards; `None` when it cannot be as likely as it must be
     /// whatever its guards are. What is dear is computed last; `grams` are those of its left sentence, once they are
     /// needed.
-    fn rest<'s, S: Fn(usize) -> f64 + Sync>(
+    fn rest<'s, S: Fn(usize) -> f32 + Sync>(
         &'s self,
         candidate: Candidate,
         i: usize,
         seen: Seen,
-        context: &Context<S>,
+        beside: &mut Beside<S>,
         grams: &mut Option<grams::Row<'s>>,
         bars: Bars,
     ) -> Option<Rest> {
@@ -444,7 +452,7 @@ impl<'a> Scorer<'a> {
         let most_lead = if reach.lead < 0.0 {
             -1.0
         } else {
-            context.most_lead(i)
+            beside.most_lead(i)
         };
         let mut rest = Rest {
             grams: if reach.grams < 0.0 { 0.0 } else { 1.0 },
@@ -456,11 +464,11 @@ impl<'a> Scorer<'a> {
         if too_little(at_most(&rest)) {
             return None;
         }
-        rest.context = context.neighbours(i);
+        rest.context = beside.neighbours(i);
         if too_little(at_most(&rest)) {
             return None;
         }
-        rest.lead = context.lead(i);
+        rest.lead = beside.lead(i);
         if too_little(at_most(&rest)) {
             return None;
         }
@@ -526,13 +534,13 @@ impl<'a> Scorer<'a> {
 
     fn pair(
         &self,
-        left: &Left,
+        left: &mut Weighed,
         related: &mut Related,
         candidate: Candidate,
         rest: Rest,
     ) -> ScoredPair {
         let (a, b) = (candidate.left as usize, candidate.right as usize);
-        let shared = left.shared(b, &self.weights);
+        let shared = left.shared(b);
         let guards = Guards::new(&self.compared(a, b, &shared));
         let negated = if guards.negation_differs {
             guards::negated_share(&self.corpus, a, b)
@@ -557,4 +565,12 @@ impl<'a> Scorer<'a> {
             probability,
         }
     }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "seven digits are enough to compare pairs"
+)]
+fn short(value: f64) -> f32 {
+    value as f32
 }

@@ -5,6 +5,8 @@
 //! part (`kongressbygningen` ~ `bygningen`). The result is symmetric; a word is not listed as its own
 //! neighbour (its similarity to itself is 1).
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -75,25 +77,57 @@ pub struct Neighbour {
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
     offsets: Vec<usize>,
-    neighbours: Vec<Neighbour>,
+    /// The neighbours of each word, ascending.
+    words: Vec<WordId>,
+    /// How each of them is like the word: apart, since most are only looked for.
+    likeness: Vec<(f32, Link)>,
 }
 
 impl Neighbours {
-    /// The words that are like `word`, in the order of their numbers.
+    fn places(&self, word: WordId) -> Range<usize> {
+        self.offsets[word as usize]..self.offsets[word as usize + 1]
+    }
+
+    fn at(&self, place: usize) -> Neighbour {
+        let (similarity, link) = self.likeness[place];
+        Neighbour {
+            word: self.words[place],
+            similarity,
+            link,
+        }
+    }
+
+    /// The words that are like `word`, ascending.
     ///
     /// # Panics
     /// When `word` is not of the vocabulary.
-    pub fn of(&self, word: WordId) -> &[Neighbour] {
-        let word = word as usize;
-        &self.neighbours[self.offsets[word]..self.offsets[word + 1]]
+    pub fn words_of(&self, word: WordId) -> &[WordId] {
+        &self.words[self.places(word)]
+    }
+
+    /// The words that are like `word`, ascending.
+    ///
+    /// # Panics
+    /// When `word` is not of the vocabulary.
+    pub fn of(&self, word: WordId) -> impl Iterator<Item = Neighbour> {
+        self.places(word).map(|place| self.at(place))
+    }
+
+    /// Those that may `occur` of the words that are like `word`, ascending.
+    pub(crate) fn occurring(
+        &self,
+        word: WordId,
+        occur: impl Fn(WordId) -> bool,
+    ) -> impl Iterator<Item = Neighbour> {
+        let places = self.places(word);
+        let found = places.filter(move |&place| occur(self.words[place]));
+        found.map(|place| self.at(place))
     }
 
     /// The link of two different words.
     pub fn between(&self, a: WordId, b: WordId) -> Option<Neighbour> {
-        let list = self.of(a);
-        list.binary_search_by_key(&b, |neighbour| neighbour.word)
-            .ok()
-            .map(|i| list[i])
+        let place = self.words_of(a).binary_search(&b).ok()?;
+        Some(self.at(self.places(a).start + place))
     }
 }
 
@@ -169,14 +203,21 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         .collect();
     let mut offsets = Vec::with_capacity(n + 1);
     offsets.push(0);
-    let mut neighbours = Vec::new();
+    let n_neighbours = lists.iter().map(Vec::len).sum();
+    let mut words = Vec::with_capacity(n_neighbours);
+    let mut likeness = Vec::with_capacity(n_neighbours);
     for list in lists {
-        neighbours.extend(list);
-        offsets.push(neighbours.len());
+        words.extend(list.iter().map(|neighbour| neighbour.word));
+        likeness.extend(
+            list.iter()
+                .map(|neighbour| (neighbour.similarity, neighbour.link)),
+        );
+        offsets.push(words.len());
     }
     Neighbours {
         offsets,
-        neighbours,
+        words,
+        likeness,
     }
 }
 

@@ -203,7 +203,7 @@ impl<'a> Index<'a> {
 
     /// The word and its close neighbours, with their similarity.
     fn like(&self, word: WordId) -> impl Iterator<Item = (WordId, f64)> {
-        let others = self.corpus.neighbours.of(word).iter();
+        let others = self.corpus.neighbours.of(word);
         let close = others
             .filter(|neighbour| neighbour.similarity >= LEAST_SIMILARITY)
             .map(|neighbour| (neighbour.word, f64::from(neighbour.similarity)));

@@ -186,7 +186,6 @@ impl InStory {
         let n = f64::from(self.sentences);
         let close: f64 = neighbours
             .of(word)
-            .iter()
             .filter(|neighbour| neighbour.similarity >= SAME_IN_STORY)
             .map(|neighbour| with(neighbour.word))
             .sum();

@@ -149,8 +149,8 @@ fn unmatched(corpus: Corpus, unit: u32, other: u32) -> Vec<WordId> {
     words
         .filter(|&word| may_be_learned(corpus, word) && !is_there(word))
         .filter(|&word| {
-            let alike = corpus.neighbours.of(word).iter();
-            !alike.map(|alike| alike.word).any(is_there)
+            let mut alike = corpus.neighbours.words_of(word).iter();
+            !alike.any(|&alike| is_there(alike))
         })
         .collect()
 }

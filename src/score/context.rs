@@ -1,6 +1,9 @@
 //! What is known of a pair from the pairs around it: of the neighbouring sentences, and of the other partners of
 //! its two sentences.
 
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use rayon::prelude::*;
 
 use crate::align::Corpus;
@@ -40,13 +43,13 @@ impl Sentences {
 /// partner the most similar one.
 #[derive(Debug, Clone, Copy, Default)]
 struct Best {
-    partners: [(f64, u64); MARGIN_PARTNERS],
+    partners: [(f32, u64); MARGIN_PARTNERS],
     /// Partners that were met, copies left out, up to as many as there is room for.
     n: u32,
 }
 
 impl Best {
-    fn add(&mut self, value: f64, digest: u64) {
+    fn add(&mut self, value: f32, digest: u64) {
         let n = self.n as usize;
         if n == MARGIN_PARTNERS && value <= self.partners[MARGIN_PARTNERS - 1].0 {
             return;
@@ -71,7 +74,11 @@ impl Best {
     fn mean(&self, count: usize) -> f64 {
         let values = self.partners.iter().take(count).zip(0..);
         let sum: f64 = values
-            .map(|(partner, i)| if i < self.n { partner.0 } else { USUAL })
+            .map(
+                |(partner, i)| {
+                    if i < self.n { partner.0.into() } else { USUAL }
+                },
+            )
             .sum();
         #[expect(clippy::cast_precision_loss, reason = "a handful")]
         let n = count.clamp(1, MARGIN_PARTNERS) as f64;
@@ -99,7 +106,7 @@ impl Rivals {
     }
 
     /// Adds the candidates of `context`.
-    pub(super) fn add<S: Fn(usize) -> f64 + Sync>(&mut self, context: &Context<S>) {
+    pub(super) fn add<S: Fn(usize) -> f32 + Sync>(&mut self, context: &Context<S>) {
         let digests = &context.sentences.digests;
         self.0.par_iter_mut().enumerate().for_each(|(unit, best)| {
             for (partner, value) in context.partners(unit) {
@@ -113,12 +120,8 @@ impl Rivals {
     }
 }
 
-/// Candidates by either sentence: all of which the left sentence is of one of some articles.
-pub(super) struct Context<'a, S> {
-    sentences: &'a Sentences,
-    candidates: &'a [Candidate],
-    /// The similarity, 0 or more, of the candidate with a number.
-    similarity: S,
+/// Where the candidates of every sentence are: all of which the left sentence is of one of some articles.
+pub(super) struct Rows {
     /// Where the candidates with this left unit begin.
     lefts: Vec<usize>,
     /// Where the candidates with this right unit begin in `by_right`.
@@ -127,13 +130,9 @@ pub(super) struct Context<'a, S> {
     by_right: Vec<u32>,
 }
 
-impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
+impl Rows {
     /// `candidates` are sorted.
-    pub(super) fn new(
-        candidates: &'a [Candidate],
-        similarity: S,
-        sentences: &'a Sentences,
-    ) -> Self {
+    pub(super) fn new(candidates: &[Candidate], sentences: &Sentences) -> Self {
         let n = sentences.articles.len();
         let lefts = offsets(n, candidates.iter().map(|candidate| candidate.left));
         let rights = offsets(n, candidates.iter().map(|candidate| candidate.right));
@@ -145,57 +144,80 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
             *slot += 1;
         }
         Self {
-            sentences,
-            candidates,
-            similarity,
             lefts,
             rights,
             by_right,
         }
     }
 
-    /// The partners of a unit with their similarity, those with smaller numbers first, ascending.
-    fn partners(&self, unit: usize) -> impl Iterator<Item = (u32, f64)> {
-        let before = self.by_right[self.rights[unit]..self.rights[unit + 1]]
-            .iter()
-            .map(|&number| number as usize)
-            .map(|i| (self.candidates[i].left, (self.similarity)(i)));
-        let after = (self.lefts[unit]..self.lefts[unit + 1])
-            .map(|i| (self.candidates[i].right, (self.similarity)(i)));
-        before.chain(after)
+    fn of_left(&self, unit: usize) -> Range<usize> {
+        self.lefts[unit]..self.lefts[unit + 1]
     }
 
-    /// The similarity of two units; 0 when they are no candidates.
-    fn of(&self, a: u32, b: u32) -> f64 {
-        let (left, right) = (a.min(b) as usize, a.max(b));
-        let row = self.lefts[left]..self.lefts[left + 1];
-        self.candidates[row.clone()]
-            .binary_search_by_key(&right, |candidate| candidate.right)
-            .map_or(0.0, |i| (self.similarity)(row.start + i))
+    fn of_right(&self, unit: usize) -> &[u32] {
+        &self.by_right[self.rights[unit]..self.rights[unit + 1]]
     }
+}
 
-    fn previous(&self, unit: u32) -> Option<u32> {
-        let previous = unit.checked_sub(1)?;
-        let article = |unit: u32| self.sentences.article(unit);
-        (article(previous) == article(unit)).then_some(previous)
-    }
+/// Candidates with their similarity.
+pub(super) struct Context<'a, S> {
+    sentences: &'a Sentences,
+    candidates: &'a [Candidate],
+    /// The similarity, 0 or more, of the candidate with a number.
+    similarity: S,
+    rows: &'a Rows,
+}
 
-    fn next(&self, unit: u32) -> Option<u32> {
-        let next = unit + 1;
-        let article = self.sentences.articles.get(next as usize)?;
-        (*article == self.sentences.article(unit)).then_some(next)
-    }
-
-    /// The best similarity among the sentences just before and after those of candidate `i`.
-    pub(super) fn neighbours(&self, i: usize) -> f64 {
-        let Candidate { left: a, right: b } = self.candidates[i];
-        let mut best = 0.0f64;
-        for near_a in [self.previous(a), self.next(a)].into_iter().flatten() {
-            for near_b in [self.previous(b), self.next(b)].into_iter().flatten() {
-                best = best.max(self.of(near_a, near_b));
-            }
+impl<'a, S: Fn(usize) -> f32 + Sync> Context<'a, S> {
+    /// `candidates` are sorted; `rows` are theirs.
+    pub(super) fn new(
+        candidates: &'a [Candidate],
+        similarity: S,
+        sentences: &'a Sentences,
+        rows: &'a Rows,
+    ) -> Self {
+        Self {
+            sentences,
+            candidates,
+            similarity,
+            rows,
         }
-        best
+    }
+
+    /// The partners of a unit with their similarity, those with smaller numbers first, ascending.
+    fn partners(&self, unit: usize) -> impl Iterator<Item = (u32, f32)> {
+        let before = self
+            .rows
+            .of_right(unit)
+            .iter()
+            .map(|&number| number as usize);
+        let before = before.map(|i| (self.candidates[i].left, (self.similarity)(i)));
+        let after = self.rows.of_left(unit);
+        before.chain(after.map(|i| (self.candidates[i].right, (self.similarity)(i))))
+    }
+
+    fn article(&self, unit: u32) -> u32 {
+        self.sentences.article(unit)
+    }
+
+    /// What stands beside the candidates of `left`; `rivals` are those of [`Context::rivals_of_left`].
+    pub(super) fn beside<'c>(&'c self, left: u32, rivals: &'c [f32]) -> Beside<'c, 'a, S> {
+        let article = self.article(left);
+        let of_article = |unit: u32| {
+            let other = self.sentences.articles.get(unit as usize);
+            other == Some(&article)
+        };
+        let near = [left.checked_sub(1), left.checked_add(1)];
+        Beside {
+            context: self,
+            rivals,
+            rows: near.map(|unit| {
+                let unit = unit.filter(|&unit| of_article(unit));
+                unit.map_or(0..0, |unit| self.rows.of_left(unit as usize))
+            }),
+            article: 0..0,
+            two: [0.0; 2],
+        }
     }
 
     /// Ratio margin of candidate `i` (Artetxe and Schwenk 2019): similarity over the mean of what both reach elsewhere,
@@ -204,59 +226,112 @@ impl<'a, S: Fn(usize) -> f64 + Sync> Context<'a, S> {
         let Candidate { left, right } = self.candidates[i];
         let [left, right] = [left, right].map(|unit| means[unit as usize]);
         let mean = f64::midpoint(left, right);
-        (self.similarity)(i) / mean.max(1e-9)
+        f64::from((self.similarity)(i)) / mean.max(1e-9)
+    }
+
+    /// By candidate, the best similarity of its right unit with another sentence of the article of its left one.
+    pub(super) fn rivals_of_left(&self) -> Vec<f32> {
+        let rivals: Vec<AtomicU32> = self.candidates.iter().map(|_| AtomicU32::new(0)).collect();
+        let article = |number: u32| self.article(self.candidates[number as usize].left);
+        // Units are numbered by article: those of one stand together.
+        (0..self.sentences.articles.len())
+            .into_par_iter()
+            .for_each(|unit| {
+                let of_article = |a: &u32, b: &u32| article(*a) == article(*b);
+                for list in self.rows.of_right(unit).chunk_by(of_article) {
+                    let similarity = |number: u32| (self.similarity)(number as usize);
+                    let two = best_two(list.iter().map(|&number| similarity(number)));
+                    for &number in list {
+                        let rival = rival(similarity(number), two);
+                        rivals[number as usize].store(rival.to_bits(), Ordering::Relaxed);
+                    }
+                }
+            });
+        let value = |rival: AtomicU32| f32::from_bits(rival.into_inner());
+        rivals.into_iter().map(value).collect()
+    }
+}
+
+/// The two best of some similarities, 0 where there are fewer.
+fn best_two(values: impl Iterator<Item = f32>) -> [f32; 2] {
+    values.fold([0.0; 2], |[first, second], value| {
+        if value > first {
+            [value, first]
+        } else {
+            [first, second.max(value)]
+        }
+    })
+}
+
+/// The best of the others, of some of which `two` are the best.
+fn rival(value: f32, two: [f32; 2]) -> f32 {
+    if value >= two[0] { two[1] } else { two[0] }
+}
+
+/// By how much a similarity leads over that of a `rival`; negative when it is not the best.
+fn lead(value: f32, rival: f32) -> f64 {
+    let [value, rival] = [value, rival].map(f64::from);
+    if value >= rival {
+        value - rival.max(RUNNER_UP)
+    } else {
+        value - rival
+    }
+}
+
+/// The candidates beside those of one left sentence, which are asked for in their order.
+pub(super) struct Beside<'c, 'a, S> {
+    context: &'c Context<'a, S>,
+    rivals: &'c [f32],
+    /// The candidates of the sentences before and behind it that have not been passed.
+    rows: [Range<usize>; 2],
+    /// The candidates of the left sentence with the article that was asked for last, and their two best similarities.
+    article: Range<usize>,
+    two: [f32; 2],
+}
+
+impl<S: Fn(usize) -> f32 + Sync> Beside<'_, '_, S> {
+    /// The best similarity, 0 or more, among the sentences just before and after those of candidate `i`.
+    pub(super) fn neighbours(&mut self, i: usize) -> f64 {
+        let context = self.context;
+        let right = |i: usize| context.candidates[i].right;
+        let unit = right(i);
+        let mut best = 0.0f32;
+        for row in &mut self.rows {
+            while row.start < row.end && right(row.start) + 1 < unit {
+                row.start += 1;
+            }
+            let near = row.clone().take_while(|&other| right(other) <= unit + 1);
+            for other in near.filter(|&other| right(other) != unit) {
+                if context.article(right(other)) == context.article(unit) {
+                    best = best.max((context.similarity)(other));
+                }
+            }
+        }
+        best.into()
     }
 
     /// The most that the lead of candidate `i` can be.
     pub(super) fn most_lead(&self, i: usize) -> f64 {
-        ((self.similarity)(i) - RUNNER_UP).max(0.0)
+        (f64::from((self.context.similarity)(i)) - RUNNER_UP).max(0.0)
     }
 
     /// By how much candidate `i` leads over the next best in the article of the other, -1..=1; negative when it is not
     /// the best.
-    pub(super) fn lead(&self, i: usize) -> f64 {
-        let Candidate { left: a, right: b } = self.candidates[i];
-        let value = (self.similarity)(i);
-        let lead = |unit: u32, other: u32| {
-            let two = self.best_two(unit, self.sentences.article(other));
-            if value >= two[0] {
-                value - two[1].max(RUNNER_UP)
-            } else {
-                value - two[0]
-            }
-        };
-        f64::midpoint(lead(a, b), lead(b, a))
-    }
-
-    /// The two best similarities of a unit with the sentences of one article, which is not its own.
-    fn best_two(&self, unit: u32, article: u32) -> [f64; 2] {
-        let of = |unit: u32| self.sentences.article(unit);
-        let mut two = [0.0f64; 2];
-        let mut add = |value: f64| {
-            if value > two[0] {
-                two = [value, two[0]];
-            } else if value > two[1] {
-                two[1] = value;
-            }
-        };
-        // Units are numbered by article: those of one stand together in both lists.
-        let at = unit as usize;
-        if article < of(unit) {
-            let list = &self.by_right[self.rights[at]..self.rights[at + 1]];
-            let left = |number: u32| of(self.candidates[number as usize].left);
-            let first = list.partition_point(|&number| left(number) < article);
-            list[first..]
-                .iter()
-                .take_while(|&&number| left(number) == article)
-                .for_each(|&number| add((self.similarity)(number as usize)));
-        } else {
-            let row = self.lefts[at]..self.lefts[at + 1];
-            let list = &self.candidates[row.clone()];
-            let first = list.partition_point(|candidate| of(candidate.right) < article);
-            (row.start + first..row.end)
-                .take_while(|&i| of(self.candidates[i].right) == article)
-                .for_each(|i| add((self.similarity)(i)));
+    pub(super) fn lead(&mut self, i: usize) -> f64 {
+        let context = self.context;
+        if !self.article.contains(&i) {
+            let article = |i: usize| context.article(context.candidates[i].right);
+            let row = context.rows.of_left(context.candidates[i].left as usize);
+            let here = article(i);
+            let same = |other: &usize| article(*other) == here;
+            let before = (row.start..i).rev().take_while(same).count();
+            self.article = i - before..i + (i..row.end).take_while(same).count();
+            self.two = best_two(self.article.clone().map(&context.similarity));
         }
-        two
+        let value = (context.similarity)(i);
+        f64::midpoint(
+            lead(value, rival(value, self.two)),
+            lead(value, self.rivals[i]),
+        )
     }
 }

@@ -60,6 +60,18 @@ impl Shared {
         let total = profiles[0].by_group[i] + profiles[1].by_group[i];
         (self.left[i] + self.right[i]) / total.max(1e-9)
     }
+
+    /// Whether any word of the group is matched.
+    pub(super) fn has(&self, group: Group) -> bool {
+        let i = group as usize;
+        self.left[i] + self.right[i] > 0.0
+    }
+}
+
+/// Not inlined: else it is computed for every pair and then thrown away, since it has no effect but time.
+#[inline(never)]
+fn power(value: f64, exponent: f64) -> f64 {
+    value.powf(exponent)
 }
 
 /// What is known of a pair beside its words and guards.
@@ -257,7 +269,7 @@ impl Features {
         let beside = (shared.left[i] + shared.right[i]) / others.max(1e-9);
         let in_place = |fired: bool, power: f64| {
             if fired {
-                evidence.dice.powf(power)
+                self::power(evidence.dice, power)
             } else {
                 0.0
             }

@@ -85,7 +85,6 @@ impl Guards {
             ..
         } = *compared;
         let units = [a, b].map(|unit| corpus.units.unit(unit));
-        let share = |group: Group| compared.share(group);
         let negation = (units[0].negations > 0) != (units[1].negations > 0);
         let denial = (units[0].denials > 0) != (units[1].denials > 0);
         let opposites = units[0].opposites & units[1].opposites != 0
@@ -101,8 +100,8 @@ impl Guards {
             opposites: opposites && !twice,
             false_friends: units[0].false_friends & units[1].false_friends != 0
                 && contradict(corpus.units.false_friends(a), corpus.units.false_friends(b)),
-            names_only: share(Group::Content) < SAID
-                && (share(Group::Name) > 0.0 || share(Group::Number) > 0.0),
+            names_only: (shared.has(Group::Name) || shared.has(Group::Number))
+                && compared.share(Group::Content) < SAID,
             ..Self::default()
         }
     }

@@ -1,8 +1,8 @@
 //! The order of texts for a known claim: what they are about, whatever speaks against the pair.
 
-use super::context::{Context, Rivals};
-use super::{ScoredPair, Scorer};
-use crate::align::Left;
+use super::context::{Context, Rivals, Rows};
+use super::{ScoredPair, Scorer, short};
+use crate::align::Weighed;
 use crate::candidates::Candidate;
 use crate::observer::Observer;
 
@@ -30,7 +30,8 @@ impl Scorer<'_> {
     /// geometric mean) in words and character n-grams.
     pub(crate) fn hits(&self, candidates: &[Candidate], observer: &dyn Observer) -> Vec<Hit> {
         let likeness = self.of_each(candidates, |left, _, a, b| self.likeness(left, a, b));
-        let context = Context::new(candidates, |i| likeness[i], &self.sentences);
+        let rows = Rows::new(candidates, &self.sentences);
+        let context = Context::new(candidates, |i| likeness[i], &self.sentences, &rows);
         let mut rivals = Rivals::new(&self.sentences);
         rivals.add(&context);
         let means = rivals.means_of(PARTNERS);
@@ -41,18 +42,18 @@ impl Scorer<'_> {
                 let [text, claim] = [pair.left, pair.right].map(|unit| means[unit as usize]);
                 let elsewhere = text.powf(OF_TEXT) * claim.powf(1.0 - OF_TEXT);
                 Hit {
-                    margin: likeness / elsewhere.max(1e-9),
+                    margin: f64::from(likeness) / elsewhere.max(1e-9),
                     pair,
                 }
             })
             .collect()
     }
 
-    fn likeness(&self, left: &Left, a: usize, b: usize) -> f64 {
-        let words = self.dice(a, b, &left.shared(b, &self.weights));
+    fn likeness(&self, left: &mut Weighed, a: usize, b: usize) -> f32 {
+        let words = self.dice(a, b, &left.shared(b));
         let [log_a, log_b] = [a, b].map(|unit| self.profiles[unit].log_total);
         let likeness = words + GRAMS * self.grams.cosine(self.corpus.units, a, b)
             - LENGTH * (log_a - log_b).abs();
-        likeness.max(0.0)
+        short(likeness.max(0.0))
     }
 }
