@@ -11,6 +11,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+use rustc_hash::FxHashMap;
+
 /// An undirected pair with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Edge {
@@ -80,7 +82,7 @@ struct Cluster {
     /// Members by group; empty when groups do not matter.
     groups: BTreeMap<u32, u32>,
     /// Sum of the edge weights to each other cluster.
-    sums: BTreeMap<u32, f64>,
+    sums: FxHashMap<u32, f64>,
     /// Clusters that it never joins.
     apart: BTreeSet<u32>,
 }
@@ -294,6 +296,10 @@ fn merge(clusters: &mut [Option<Cluster>], keep: usize, gone: usize) {
     let gone_id = u32::try_from(gone).unwrap_or(u32::MAX);
     kept.sums.remove(&gone_id);
     lost.sums.remove(&keep_id);
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "each sum is added to that of the same cluster: the order does not matter"
+    )]
     for (&other, &sum) in &lost.sums {
         *kept.sums.entry(other).or_default() += sum;
         if let Some(third) = clusters[other as usize].as_mut() {

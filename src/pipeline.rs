@@ -441,7 +441,7 @@ fn name(claims: &mut [Claim], run: &Run, to_known: &[ScoredPair], cut: f64) {
             .or_default()
             .push((known, pair.probability));
     }
-    for claim in claims {
+    claims.par_iter_mut().for_each(|claim| {
         let mut sums: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
         for member in &claim.members {
             // Of several statements of one claim the best one counts.
@@ -471,5 +471,5 @@ fn name(claims: &mut [Claim], run: &Run, to_known: &[ScoredPair], cut: f64) {
             let text = run.text(claim.representative().unit);
             claim.label = label::label(run.prepared.corpus(), &members, text, &run.lexicon);
         }
-    }
+    });
 }

@@ -29,7 +29,12 @@ use crate::run_folder::RunFolder;
 /// # Errors
 /// [`Error::Io`] when a file cannot be written; the earlier result then stays as it was.
 pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
+    // What takes longest is begun first.
     let files: [(&str, bool, Writer); 8] = [
+        ("review.xlsx", run.config.xlsx, |_, book, out| {
+            let written = workbook::write(book, out)?;
+            Ok(written.in_words())
+        }),
         ("clusters.csv", true, |run, book, out| {
             review::clusters(book, &run.config, out).map(all_fits)
         }),
@@ -44,10 +49,6 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
         }),
         ("sentences.csv", run.config.sentences, |run, _, out| {
             tables::sentences(run, out).map(all_fits)
-        }),
-        ("review.xlsx", run.config.xlsx, |_, book, out| {
-            let written = workbook::write(book, out)?;
-            Ok(written.in_words())
         }),
         ("report.html", run.config.report, |run, book, out| {
             report::write(run, book, out).map(all_fits)

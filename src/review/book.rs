@@ -212,8 +212,8 @@ struct Near {
 
 struct Context<'a> {
     run: &'a Run,
-    /// Number of the claim that a unit is in.
-    owner: BTreeMap<u32, usize>,
+    /// By unit, the number of the claim that it is in.
+    owner: Vec<Option<usize>>,
     /// Near misses by the place of the claim in the run, best first.
     near: Vec<Vec<Near>>,
     in_force: InForce<'a>,
@@ -223,12 +223,12 @@ struct Context<'a> {
 
 impl<'a> Context<'a> {
     fn new(run: &'a Run) -> Self {
-        let owner: BTreeMap<u32, usize> = run
-            .claims
-            .iter()
-            .enumerate()
-            .flat_map(|(c, claim)| claim.members.iter().map(move |member| (member.unit, c)))
-            .collect();
+        let mut owner = vec![None; run.prepared.units.len()];
+        for (c, claim) in run.claims.iter().enumerate() {
+            for member in &claim.members {
+                owner[member.unit as usize] = Some(c);
+            }
+        }
         let in_force = InForce::new(run, &owner);
         let near = near_misses(run, &owner, &in_force);
         let number = run
@@ -314,7 +314,7 @@ impl<'a> Context<'a> {
                 .map(|(near, reason)| {
                     let mut row = self.sentence(near.unit, near.best, near.score, reason);
                     row.role = Role::NearMiss;
-                    if let Some(&other) = self.owner.get(&near.unit) {
+                    if let Some(other) = self.owner[near.unit as usize] {
                         row.in_claim = Cow::Borrowed(&run.claims[other].id);
                     }
                     row.in_force = self.in_force.of_near(near.unit, number).into();
@@ -397,20 +397,20 @@ fn difference(code: &str) -> Option<&str> {
 }
 
 /// The best sentences outside of each claim, by the place of the claim in the run.
-fn near_misses(run: &Run, owner: &BTreeMap<u32, usize>, in_force: &InForce) -> Vec<Vec<Near>> {
+fn near_misses(run: &Run, owner: &[Option<usize>], in_force: &InForce) -> Vec<Vec<Near>> {
     // Claim, unit outside of it, probability, unit in it.
     let mut links: Vec<(usize, u32, f64, u32)> = Vec::new();
     for pair in run.pairs.links() {
         for (inside, outside) in [(pair.left, pair.right), (pair.right, pair.left)] {
-            if let Some(&claim) = owner.get(&inside)
-                && owner.get(&outside) != Some(&claim)
+            if let Some(claim) = owner[inside as usize]
+                && owner[outside as usize] != Some(claim)
             {
                 links.push((claim, outside, pair.probability, inside));
             }
         }
     }
     links.extend(in_force.outside());
-    links.sort_by(|a, b| {
+    links.par_sort_by(|a, b| {
         (a.0, a.1)
             .cmp(&(b.0, b.1))
             .then_with(|| b.2.total_cmp(&a.2))

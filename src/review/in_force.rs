@@ -17,7 +17,7 @@ pub(super) struct InForce<'a> {
 }
 
 impl<'a> InForce<'a> {
-    pub(super) fn new(run: &'a Run, owner: &BTreeMap<u32, usize>) -> Self {
+    pub(super) fn new(run: &'a Run, owner: &[Option<usize>]) -> Self {
         let mut in_force = Self::default();
         let Some(applied) = &run.decisions else {
             return in_force;
@@ -28,7 +28,7 @@ impl<'a> InForce<'a> {
                 continue;
             };
             for (unit, other) in [(left, right), (right, left)] {
-                let Some(&claim) = owner.get(&other) else {
+                let Some(claim) = owner[other as usize] else {
                     continue;
                 };
                 match line.judgement {
