@@ -17,6 +17,7 @@
 //! something out; up to a few thousand sentences none does.
 
 use std::borrow::Cow;
+use std::hash::Hash;
 use std::io;
 
 use rayon::prelude::*;
@@ -52,6 +53,8 @@ const MANY_TERMS: usize = 256;
 const CLOSE: f32 = 0.65;
 /// Members that are looked up at once, so that the memory is asked for all of them together.
 const LOOKED_UP: usize = 32;
+/// A rank that is this part of another may have been rounded down from it.
+const ROUNDED: f64 = 1.0 - 1e-9;
 /// Sentences that share the index of their story.
 const AT_ONCE: usize = 4096;
 
@@ -388,6 +391,14 @@ impl Common {
     }
 }
 
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "seven digits are enough to find the heaviest"
+)]
+fn short(weight: f64) -> f32 {
+    weight as f32
+}
+
 struct Search<'a> {
     corpus: Corpus<'a>,
     stories: &'a Stories,
@@ -479,6 +490,38 @@ impl Best {
     }
 }
 
+/// What words look for, found once for each.
+struct LookedFor<'a, K> {
+    of: FxHashMap<K, std::ops::Range<usize>>,
+    terms: Vec<Term<'a>>,
+}
+
+impl<K> Default for LookedFor<'_, K> {
+    fn default() -> Self {
+        Self {
+            of: FxHashMap::default(),
+            terms: Vec::new(),
+        }
+    }
+}
+
+impl<'a, K: Hash + Eq> LookedFor<'a, K> {
+    /// Adds to `terms` what `word` looks for, which `find` appends to a list.
+    fn add_to(
+        &mut self,
+        terms: &mut Vec<Term<'a>>,
+        word: K,
+        find: impl FnOnce(&mut Vec<Term<'a>>),
+    ) {
+        let found = self.of.entry(word).or_insert_with(|| {
+            let start = self.terms.len();
+            find(&mut self.terms);
+            start..self.terms.len()
+        });
+        terms.extend_from_slice(&self.terms[found.clone()]);
+    }
+}
+
 impl<'a> Search<'a> {
     fn new(
         corpus: Corpus<'a>,
@@ -510,7 +553,9 @@ impl<'a> Search<'a> {
         for Slice { seekers, members } in self.scope.slices(article, seekers, members) {
             let slice = SliceSearch {
                 search: self,
-                index: Index::build(self.corpus, self.stories, &members),
+                index: Index::build(self.corpus, self.stories, &members, |word| {
+                    !self.common.has(word)
+                }),
             };
             gathered = gathered.and(slice.all(seekers, room, observer)?);
         }
@@ -571,7 +616,7 @@ impl SliceSearch<'_> {
             entries,
         } = self.search.limits;
         let mut terms = Vec::new();
-        let anywhere = |word: WordId| (!self.search.common.has(word)).then(|| self.index.of(word));
+        let anywhere = |word: WordId| Some(self.index.of(word));
         let Some(story) = story else {
             for &unit in seekers {
                 terms.clear();
@@ -598,21 +643,18 @@ impl SliceSearch<'_> {
                 !self.search.common.has(word)
             });
         // What a word looks for is the same for all sentences of the story that hold it.
-        let mut looked_for: FxHashMap<WordId, std::ops::Range<usize>> = FxHashMap::default();
-        let mut near_terms = Vec::new();
+        let mut looks_near = LookedFor::default();
+        let mut looks_far = LookedFor::default();
         for &unit in seekers {
             terms.clear();
             for &own in self.search.corpus.units.words(unit as usize) {
-                let of_own = looked_for.entry(own).or_insert_with(|| {
-                    let start = near_terms.len();
+                looks_near.add_to(&mut terms, own, |found| {
                     let places = |word: WordId| {
                         let number = local[word as usize].checked_sub(1)?;
                         Some(near.of(number))
                     };
-                    self.terms(own, 0.0, places, &mut near_terms);
-                    start..near_terms.len()
+                    self.terms(own, 0.0, places, found);
                 });
-                terms.extend_from_slice(&near_terms[of_own.clone()]);
             }
             let place = Place {
                 members: &self.index.members[range.clone()],
@@ -626,7 +668,10 @@ impl SliceSearch<'_> {
                 let many = self.n_terms(unit) > MANY_TERMS && entries != usize::MAX;
                 terms.clear();
                 for &own in self.search.corpus.units.words(unit as usize) {
-                    self.terms(own, if many { CLOSE } else { 0.0 }, anywhere, &mut terms);
+                    looks_far.add_to(&mut terms, (own, many), |found| {
+                        let least = if many { CLOSE } else { 0.0 };
+                        self.terms(own, least, anywhere, found);
+                    });
                 }
                 let place = Place {
                     members: &self.index.members,
@@ -673,7 +718,7 @@ impl SliceSearch<'_> {
             if let Some(places) = places(word).filter(|places| !places.is_empty()) {
                 terms.push(Term {
                     word,
-                    weight: f64::from(similarity) * corpus.weight(own).min(corpus.weight(word)),
+                    weight: similarity * short(corpus.weight(own).min(corpus.weight(word))),
                     places,
                 });
             }
@@ -723,13 +768,20 @@ impl SliceSearch<'_> {
             if i == first.len().div_ceil(LOOKED_UP) {
                 best.settle();
             }
-            let floor = best.floor;
-            let likely = some.iter().filter(|&&(shared, place)| {
-                let least = self.index.least_totals[usize::from(steps[place as usize])];
-                shared / (seeker.total + least) >= floor
+            let floor = best.floor * ROUNDED;
+            // Most share too little whatever their total is.
+            let likely = some.iter().filter(|ranked| {
+                let shared = f64::from(ranked.weight());
+                let total =
+                    |place: u32| self.index.least_totals[usize::from(steps[place as usize])];
+                shared >= floor * seeker.total
+                    && shared >= floor * (seeker.total + total(ranked.number()))
             });
             looked_up.clear();
-            looked_up.extend(likely.map(|&(shared, place)| (shared, members[place as usize])));
+            looked_up.extend(likely.map(|ranked| {
+                let shared = f64::from(ranked.weight());
+                (shared, members[ranked.number() as usize])
+            }));
             for (shared, member) in looked_up.iter() {
                 if self.search.scope.compares(seeker.article, member.article) {
                     best.push(
@@ -743,7 +795,7 @@ impl SliceSearch<'_> {
         best.settle();
         if cut {
             for term in terms {
-                brought[term.word as usize] += term.weight;
+                brought[term.word as usize] += f64::from(term.weight);
             }
             for (rank, unit, total) in &mut best.list {
                 let words = self.search.corpus.units.words(*unit as usize);

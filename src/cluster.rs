@@ -269,6 +269,10 @@ fn push_joins(
     wanted: impl Fn(usize) -> bool,
 ) {
     let Some(cluster) = &clusters[at] else { return };
+    #[expect(
+        clippy::iter_over_hash_type,
+        reason = "the heap has an order of its own"
+    )]
     for &other in cluster.sums.keys() {
         if !wanted(other as usize) {
             continue;

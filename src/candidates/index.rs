@@ -43,7 +43,7 @@ pub(super) struct Seeker {
 pub(super) struct Term<'a> {
     pub(super) word: WordId,
     /// What it brings.
-    pub(super) weight: f64,
+    pub(super) weight: f32,
     /// The members that hold it.
     pub(super) places: &'a [u32],
 }
@@ -94,7 +94,13 @@ impl StoryIndex {
 }
 
 impl Index {
-    pub(super) fn build(corpus: Corpus, stories: &Stories, members: &[u32]) -> Self {
+    /// The index of `members` by the `wanted` words.
+    pub(super) fn build(
+        corpus: Corpus,
+        stories: &Stories,
+        members: &[u32],
+        wanted: impl Fn(WordId) -> bool,
+    ) -> Self {
         let article = |unit: u32| corpus.units.unit(unit as usize).article;
         let mut ordered = members.to_vec();
         ordered.sort_by_key(|&unit| (stories.of(article(unit)), unit));
@@ -105,7 +111,8 @@ impl Index {
             }
         }
         let lists = Lists::build(corpus.vocabulary.len(), ordered.len(), |place| {
-            corpus.units.words(ordered[place] as usize).iter().copied()
+            let words = corpus.units.words(ordered[place] as usize).iter().copied();
+            words.filter(|&word| wanted(word))
         });
         let members: Vec<Member> = ordered
             .iter()
@@ -129,7 +136,7 @@ impl Index {
         }
     }
 
-    /// The places of all members that hold `word`.
+    /// The places of all members that hold `word`, if it is wanted.
     pub(super) fn of(&self, word: WordId) -> &[u32] {
         self.lists.of(word)
     }
@@ -190,15 +197,35 @@ const FEW: usize = 4096;
 #[derive(Default)]
 pub(super) struct Sums {
     /// By place, during a search among few; 0 between searches.
-    dense: Vec<f64>,
+    dense: Vec<f32>,
     /// Place and one, or 0; weight.
-    slots: Vec<(u32, f64)>,
+    slots: Vec<(u32, f32)>,
     /// As many slots as the running search needs, a power of two.
     room: usize,
     /// Slots in use.
     used: Vec<u32>,
-    list: Vec<(f64, u32)>,
-    order: Vec<(u64, u32)>,
+    list: Vec<Ranked>,
+    order: Vec<Ranked>,
+}
+
+/// A weight and a number in one, which are sorted as one: the heaviest first, of equals the smaller number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Ranked(u64);
+
+impl Ranked {
+    /// `weight` is positive: its bits are in its order.
+    fn new(weight: f32, number: u32) -> Self {
+        Self(u64::from(!weight.to_bits()) << 32 | u64::from(number))
+    }
+
+    pub(super) fn weight(self) -> f32 {
+        f32::from_bits(!((self.0 >> 32) as u32))
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
+    pub(super) fn number(self) -> u32 {
+        self.0 as u32
+    }
 }
 
 impl Sums {
@@ -226,13 +253,13 @@ impl Sums {
         let cut = all > entries;
         if cut {
             self.order.clear();
-            // Weights are positive: their bits are in their order.
-            let by_weight = terms.iter().map(|term| !term.weight.to_bits());
-            self.order.extend(by_weight.zip(0u32..));
+            let ranked = terms.iter().zip(0u32..);
+            self.order
+                .extend(ranked.map(|(term, i)| Ranked::new(term.weight, i)));
             self.order.sort_unstable();
             let mut left = entries;
             for i in 0..self.order.len() {
-                let term = &terms[self.order[i].1 as usize];
+                let term = &terms[self.order[i].number() as usize];
                 if cost(term) <= left {
                     left -= cost(term);
                     self.add(term, except);
@@ -275,24 +302,21 @@ impl Sums {
         for (place, sum) in (0u32..).zip(&mut self.dense) {
             let sum = std::mem::take(sum);
             if sum > 0.0 && !except.contains(&place) {
-                self.list.push((sum, place));
+                self.list.push(Ranked::new(sum, place));
             }
         }
         for slot in self.used.drain(..) {
             let (key, sum) = std::mem::take(&mut self.slots[slot as usize]);
-            self.list.push((sum, key - 1));
+            self.list.push(Ranked::new(sum, key - 1));
         }
     }
 
     /// What was added, with the places: the `n` heaviest and the rest, each in any order.
-    #[expect(clippy::type_complexity, reason = "two lists of the same")]
-    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[(f64, u32)], &[(f64, u32)]) {
+    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[Ranked], &[Ranked]) {
         if n == 0 || n >= self.list.len() {
             return (&self.list, &[]);
         }
-        self.list.select_nth_unstable_by(n - 1, |a, b| {
-            b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1))
-        });
+        self.list.select_nth_unstable(n - 1);
         self.list.split_at(n)
     }
 }
