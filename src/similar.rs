@@ -141,14 +141,7 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
             .to_vec()
     });
     let by_key = group(n, |word| vec![key_of(&vocabulary.word(word).canonical)]);
-    let by_start = group(n, |word| {
-        spelling_block(vocabulary, word).into_iter().collect()
-    });
-    let shapes: Vec<Shape> = vocabulary
-        .words()
-        .iter()
-        .map(|word| Shape::of(key_of(&word.canonical)))
-        .collect();
+    let spelled = spelled(vocabulary);
     let roundings = roundings(vocabulary);
     let spoken = spoken(vocabulary);
     let phrases = phrases(vocabulary, &by_key);
@@ -166,15 +159,7 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
                     Some((strength.similarity(), Link::Concept(strength)))
                 });
             }
-            if let Some(block) = spelling_block(vocabulary, word) {
-                push(&mut found, word, by_start.get(&block), |other| {
-                    if !shapes[word as usize].may_be_like(shapes[other as usize]) {
-                        return None;
-                    }
-                    let similarity = spelling(vocabulary, word, other)?;
-                    Some((similarity, Link::Spelling))
-                });
-            }
+            found.extend_from_slice(&spelled[word as usize]);
             let canonical = &vocabulary.word(word).canonical;
             push(&mut found, word, by_key.get(key_of(canonical)), |other| {
                 let other = &vocabulary.word(other).canonical;
@@ -352,10 +337,56 @@ fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
     letters.next().map(|_| block)
 }
 
-/// What tells at a glance that two keys cannot be spelled alike.
+/// By word, those that are spelled like it.
+fn spelled(vocabulary: &Vocabulary) -> Vec<Vec<Neighbour>> {
+    let n = vocabulary.len();
+    let blocks = group(n, |word| {
+        spelling_block(vocabulary, word).into_iter().collect()
+    });
+    let shapes: Vec<Shape> = vocabulary
+        .words()
+        .par_iter()
+        .map(|word| Shape::of(key_of(&word.canonical)))
+        .collect();
+    let neighbour = |word: WordId, similarity: f32| Neighbour {
+        word,
+        similarity,
+        link: Link::Spelling,
+    };
+    // Each pair is compared once, from its smaller number.
+    let mut spelled: Vec<Vec<Neighbour>> = (0..word_id(n))
+        .into_par_iter()
+        .map(|word| {
+            let block = spelling_block(vocabulary, word).and_then(|block| blocks.get(&block));
+            let Some(block) = block else {
+                return Vec::new();
+            };
+            let shape = shapes[word as usize];
+            block[block.partition_point(|&other| other <= word)..]
+                .iter()
+                .filter(|&&other| shape.may_be_like(shapes[other as usize]))
+                .filter_map(|&other| Some(neighbour(other, spelling(vocabulary, word, other)?)))
+                .collect()
+        })
+        .collect();
+    for word in 0..word_id(n) {
+        // What was found from other words has smaller numbers, and is behind.
+        for i in 0..spelled[word as usize].len() {
+            let found = spelled[word as usize][i];
+            if found.word < word {
+                break;
+            }
+            spelled[found.word as usize].push(neighbour(word, found.similarity));
+        }
+    }
+    spelled
+}
+
+/// What tells at a glance that two keys of one [`spelling_block`] cannot be spelled alike.
 #[derive(Debug, Clone, Copy)]
 struct Shape {
     letters: u32,
+    fourth: char,
     /// One bit for each letter that occurs; different letters may share one.
     occurring: u64,
 }
@@ -364,6 +395,7 @@ impl Shape {
     fn of(key: &str) -> Self {
         let mut shape = Self {
             letters: 0,
+            fourth: key.chars().nth(3).unwrap_or_default(),
             occurring: 0,
         };
         for letter in key.chars() {
@@ -374,13 +406,18 @@ impl Shape {
     }
 
     /// Whether the Jaro-Winkler similarity of two keys may reach [`SPELLING`]: it is at most what it would be if
-    /// all letters that both have stood in the same order, after four equal ones.
+    /// all letters that both have stood in the same order.
     fn may_be_like(self, other: Self) -> bool {
         let common = |a: Self, b: Self| a.letters - (a.occurring & !b.occurring).count_ones();
         let matched = f64::from(common(self, other).min(common(other, self)));
         let jaro =
             (matched / f64::from(self.letters) + matched / f64::from(other.letters) + 1.0) / 3.0;
-        jaro + 0.4 * (1.0 - jaro) >= SPELLING - 1e-9
+        let begin_alike = if self.fourth == other.fourth {
+            0.4
+        } else {
+            0.3
+        };
+        jaro + begin_alike * (1.0 - jaro) >= SPELLING - 1e-9
     }
 }
 
