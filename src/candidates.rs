@@ -36,6 +36,7 @@ use crate::observer::{Observer, Stage};
 use crate::spill::{FileList, FileWriter, Memory, Runs, Stored, load_u32};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
+use crate::weigh::short;
 
 /// A word in more than this share of the sentences makes no candidates …
 const COMMON_SHARE: f64 = 0.10;
@@ -389,14 +390,6 @@ impl Common {
     fn has(&self, word: WordId) -> bool {
         self.holders[word as usize] as usize > self.most
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "seven digits are enough to find the heaviest"
-)]
-fn short(weight: f64) -> f32 {
-    weight as f32
 }
 
 struct Search<'a> {

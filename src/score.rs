@@ -27,7 +27,7 @@ use crate::candidates::{Candidate, Candidates};
 use crate::observer::{Observer, Stage};
 use crate::spill::{ListWriter, Stored};
 use crate::stories::Stories;
-use crate::weigh::Weights;
+use crate::weigh::{Weights, short};
 use context::{Beside, Context, Rivals, Rows, Sentences};
 use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
@@ -565,12 +565,4 @@ impl<'a> Scorer<'a> {
             probability,
         }
     }
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "seven digits are enough to compare pairs"
-)]
-fn short(value: f64) -> f32 {
-    value as f32
 }

@@ -246,12 +246,10 @@ impl Weights {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "a weight needs no more than seven digits"
-)]
-fn short(weight: f64) -> f32 {
-    weight as f32
+/// A weight or similarity with the seven digits that are enough to compare it.
+#[expect(clippy::cast_possible_truncation, reason = "that is what it is for")]
+pub(crate) fn short(value: f64) -> f32 {
+    value as f32
 }
 
 fn factor(kind: TokenKind, canonical: &str) -> f64 {

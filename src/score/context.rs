@@ -281,6 +281,7 @@ fn lead(value: f32, rival: f32) -> f64 {
 /// The candidates beside those of one left sentence, which are asked for in their order.
 pub(super) struct Beside<'c, 'a, S> {
     context: &'c Context<'a, S>,
+    /// See [`Context::rivals_of_left`].
     rivals: &'c [f32],
     /// The candidates of the sentences before and behind it that have not been passed.
     rows: [Range<usize>; 2],

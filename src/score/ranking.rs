@@ -1,10 +1,11 @@
 //! The order of texts for a known claim: what they are about, whatever speaks against the pair.
 
 use super::context::{Context, Rivals, Rows};
-use super::{ScoredPair, Scorer, short};
+use super::{ScoredPair, Scorer};
 use crate::align::Weighed;
 use crate::candidates::Candidate;
 use crate::observer::Observer;
+use crate::weigh::short;
 
 /// Weight of the character n-grams beside the words.
 const GRAMS: f64 = 0.3;
