@@ -159,21 +159,19 @@ impl<'a> Left<'a> {
         let words = corpus.units.words(unit);
         let mut reach = ByWord::with_capacity(4 * words.len());
         for (&word, place) in words.iter().zip(0u32..) {
+            let entry = |similarity, link| Entry {
+                place,
+                similarity,
+                link,
+            };
             if occur(word) {
-                let itself = Entry {
-                    place,
-                    similarity: 1.0,
-                    link: None,
-                };
-                reach.add(word, itself);
+                reach.add(word, entry(1.0, None));
             }
             for neighbour in corpus.neighbours.occurring(word, &occur) {
-                let entry = Entry {
-                    place,
-                    similarity: neighbour.similarity,
-                    link: Some(neighbour.link),
-                };
-                reach.add(neighbour.word, entry);
+                reach.add(
+                    neighbour.word,
+                    entry(neighbour.similarity, Some(neighbour.link)),
+                );
             }
         }
         Self {

@@ -14,6 +14,38 @@ pub(crate) fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> 
     offsets
 }
 
+/// Places by number, ascending for each: the inverse of lists of numbers by place.
+#[derive(Debug, Default)]
+pub(crate) struct Lists {
+    offsets: Vec<usize>,
+    places: Vec<u32>,
+}
+
+impl Lists {
+    /// `numbers`, of `0..n`, gives those of every place, the same each time.
+    pub(crate) fn build<I: Iterator<Item = u32>>(
+        n: usize,
+        n_places: usize,
+        numbers: impl Fn(usize) -> I,
+    ) -> Self {
+        let offsets = offsets(n, (0..n_places).flat_map(&numbers));
+        let mut next = offsets.clone();
+        let mut places = vec![0u32; offsets.last().copied().unwrap_or(0)];
+        for (at, place) in (0..n_places).zip(0u32..) {
+            for number in numbers(at) {
+                places[next[number as usize]] = place;
+                next[number as usize] += 1;
+            }
+        }
+        Self { offsets, places }
+    }
+
+    /// The places of `number`.
+    pub(crate) fn of(&self, number: usize) -> &[u32] {
+        &self.places[self.offsets[number]..self.offsets[number + 1]]
+    }
+}
+
 /// A set of numbers that now and then takes another for one of its own (Bloom 1970, with one hash function), of half a
 /// kilobyte.
 #[derive(Debug)]

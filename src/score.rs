@@ -28,7 +28,7 @@ use crate::observer::{Observer, Stage};
 use crate::spill::{ListWriter, Stored};
 use crate::stories::Stories;
 use crate::weigh::{Weights, short};
-use context::{Beside, Context, Rivals, Rows, Sentences};
+use context::{Beside, Context, MARGIN_PARTNERS, Rivals, Rows, Sentences};
 use features::{Evidence, Features, Profile, Rest};
 use grams::Grams;
 use guards::{Compared, Guards};
@@ -295,7 +295,7 @@ impl<'a> Scorer<'a> {
             rows = (number == 0).then_some(here);
         }
         let glances = glances.finish()?;
-        let means = rivals.means();
+        let means = rivals.means(MARGIN_PARTNERS);
         let mut scored = Scored::default();
         let mut likely = Collector::new(memory)?;
         let mut first = 0;

@@ -110,7 +110,7 @@ impl Neighbours {
     /// # Panics
     /// When `word` is not of the vocabulary.
     pub fn of(&self, word: WordId) -> impl Iterator<Item = Neighbour> {
-        self.places(word).map(|place| self.at(place))
+        self.occurring(word, |_| true)
     }
 
     /// Those that may `occur` of the words that are like `word`, ascending.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
-use crate::flat::{offsets, slot};
+use crate::flat::{Lists, slot};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 
@@ -18,6 +18,7 @@ pub(super) struct Index {
     pub(super) least_totals: Vec<f64>,
     /// Story → its members, first and one past the last.
     ranges: FxHashMap<u32, (usize, usize)>,
+    /// The places of members by word.
     lists: Lists,
 }
 
@@ -48,37 +49,6 @@ pub(super) struct Term<'a> {
     pub(super) places: &'a [u32],
 }
 
-/// Places among members by word, ascending for each word.
-#[derive(Default)]
-struct Lists {
-    offsets: Vec<usize>,
-    places: Vec<u32>,
-}
-
-impl Lists {
-    /// `holders` gives the words of every place, the same each time.
-    fn build<I: Iterator<Item = u32>>(
-        n_words: usize,
-        n_places: usize,
-        holders: impl Fn(usize) -> I,
-    ) -> Self {
-        let offsets = offsets(n_words, (0..n_places).flat_map(&holders));
-        let mut next = offsets.clone();
-        let mut places = vec![0u32; offsets.last().copied().unwrap_or(0)];
-        for (place, number) in (0..n_places).zip(0u32..) {
-            for word in holders(place) {
-                places[next[word as usize]] = number;
-                next[word as usize] += 1;
-            }
-        }
-        Self { offsets, places }
-    }
-
-    fn of(&self, word: u32) -> &[u32] {
-        &self.places[self.offsets[word as usize]..self.offsets[word as usize + 1]]
-    }
-}
-
 /// The index of one story; places count from its first member.
 pub(super) struct StoryIndex {
     /// The words that it holds, by their numbers here.
@@ -89,7 +59,7 @@ pub(super) struct StoryIndex {
 impl StoryIndex {
     /// The places of the word with this number.
     pub(super) fn of(&self, number: u32) -> &[u32] {
-        self.lists.of(number)
+        self.lists.of(number as usize)
     }
 }
 
@@ -138,7 +108,7 @@ impl Index {
 
     /// The places of all members that hold `word`, if it is wanted.
     pub(super) fn of(&self, word: WordId) -> &[u32] {
-        self.lists.of(word)
+        self.lists.of(word as usize)
     }
 
     /// The members of a story.

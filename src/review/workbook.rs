@@ -88,7 +88,7 @@ const MOST_LINES: usize = 27;
 const LINK_CHARS: usize = 2_000;
 /// How the name of the last column that is printed begins: those behind it are for programs.
 const LAST_PRINTED: &str = "language";
-/// Level of deflate: half the time of the usual 6 for a file that is a seventh larger.
+/// Level of deflate: sooner done than with the usual 6, for a file that is a seventh larger.
 const COMPRESSION: u8 = 3;
 /// Rows that a drop-down list of claims offers.
 const LISTED: u32 = 20_000;

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 
 use crate::align::Corpus;
 use crate::candidates::Candidate;
-use crate::flat::offsets;
+use crate::flat::{Lists, offsets};
 
 /// Best partners whose mean the margin of a pair is measured against.
-const MARGIN_PARTNERS: usize = 4;
+pub(super) const MARGIN_PARTNERS: usize = 4;
 /// Similarity of a partner that a sentence has not, in a corpus of few sentences.
 const USUAL: f64 = 0.2;
 /// Similarity that a runner-up has at least, for the lead over it.
@@ -95,13 +95,8 @@ impl Rivals {
         Self(vec![Best::default(); sentences.articles.len()])
     }
 
-    /// By unit, the mean similarity of the best partners.
-    pub(super) fn means(self) -> Vec<f64> {
-        self.means_of(MARGIN_PARTNERS)
-    }
-
-    /// By unit, the mean similarity of its best `count` partners, four at most.
-    pub(super) fn means_of(self, count: usize) -> Vec<f64> {
+    /// By unit, the mean similarity of its best `count` partners, [`MARGIN_PARTNERS`] at most.
+    pub(super) fn means(self, count: usize) -> Vec<f64> {
         self.0.iter().map(|best| best.mean(count)).collect()
     }
 
@@ -124,29 +119,19 @@ impl Rivals {
 pub(super) struct Rows {
     /// Where the candidates with this left unit begin.
     lefts: Vec<usize>,
-    /// Where the candidates with this right unit begin in `by_right`.
-    rights: Vec<usize>,
     /// Numbers of candidates, by right unit and then by left.
-    by_right: Vec<u32>,
+    rights: Lists,
 }
 
 impl Rows {
     /// `candidates` are sorted.
     pub(super) fn new(candidates: &[Candidate], sentences: &Sentences) -> Self {
         let n = sentences.articles.len();
-        let lefts = offsets(n, candidates.iter().map(|candidate| candidate.left));
-        let rights = offsets(n, candidates.iter().map(|candidate| candidate.right));
-        let mut next = rights.clone();
-        let mut by_right = vec![0u32; candidates.len()];
-        for (candidate, number) in candidates.iter().zip(0u32..) {
-            let slot = &mut next[candidate.right as usize];
-            by_right[*slot] = number;
-            *slot += 1;
-        }
         Self {
-            lefts,
-            rights,
-            by_right,
+            lefts: offsets(n, candidates.iter().map(|candidate| candidate.left)),
+            rights: Lists::build(n, candidates.len(), |i| {
+                std::iter::once(candidates[i].right)
+            }),
         }
     }
 
@@ -155,7 +140,7 @@ impl Rows {
     }
 
     fn of_right(&self, unit: usize) -> &[u32] {
-        &self.by_right[self.rights[unit]..self.rights[unit + 1]]
+        self.rights.of(unit)
     }
 }
 

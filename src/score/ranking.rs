@@ -35,7 +35,7 @@ impl Scorer<'_> {
         let context = Context::new(candidates, |i| likeness[i], &self.sentences, &rows);
         let mut rivals = Rivals::new(&self.sentences);
         rivals.add(&context);
-        let means = rivals.means_of(PARTNERS);
+        let means = rivals.means(PARTNERS);
         self.score(candidates, 0.0, observer)
             .into_iter()
             .zip(likeness)
