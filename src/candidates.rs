@@ -26,12 +26,13 @@ use rustc_hash::FxHashMap;
 mod index;
 mod scope;
 
-use index::{Index, Member, Seeker, Sums, Term};
+use index::{Address, Index, Local, Member, Seeker, Sums, Term};
 use scope::Slice;
 
 pub use scope::Scope;
 
 use crate::align::Corpus;
+use crate::flat::Filter;
 use crate::observer::{Observer, Stage};
 use crate::spill::{FileList, FileWriter, Memory, Runs, Stored, load_u32};
 use crate::stories::Stories;
@@ -55,7 +56,7 @@ const CLOSE: f32 = 0.65;
 /// Members that are looked up at once, so that the memory is asked for all of them together.
 const LOOKED_UP: usize = 32;
 /// A rank that is this part of another may have been rounded down from it.
-const ROUNDED: f64 = 1.0 - 1e-9;
+const ROUNDED: f64 = 1.0 - 1e-6;
 /// Sentences that share the index of their story.
 const AT_ONCE: usize = 4096;
 
@@ -409,10 +410,8 @@ struct SliceSearch<'a> {
 /// Where partners are looked for.
 struct Place<'a> {
     members: &'a [Member],
-    /// By member, see [`Index::steps`].
-    steps: &'a [u8],
     /// Members that are not looked at.
-    except: std::ops::Range<u32>,
+    except: std::ops::Range<Address>,
     /// Best partners that are kept.
     limit: usize,
     /// Entries of the index that are read.
@@ -421,8 +420,8 @@ struct Place<'a> {
 
 /// What a search works with, reused from search to search.
 struct Scratch {
-    /// By word of the vocabulary: its number in the index of the running story, and one; or 0.
-    local: Vec<u32>,
+    /// The words of the running story.
+    local: Local,
     /// By word of the vocabulary, what it brings; 0 but during a search.
     brought: Vec<f64>,
     sums: Sums,
@@ -433,7 +432,7 @@ struct Scratch {
 impl Scratch {
     fn new(corpus: &Corpus) -> Self {
         Self {
-            local: vec![0; corpus.vocabulary.len()],
+            local: Local::new(corpus.vocabulary.len()),
             brought: vec![0.0; corpus.vocabulary.len()],
             sums: Sums::default(),
             looked_up: Vec::new(),
@@ -470,7 +469,7 @@ impl Best {
 
     /// Leaves the `limit` best, in any order.
     fn settle(&mut self) {
-        if self.list.len() <= self.limit {
+        if self.list.len() < self.limit {
             return;
         }
         if let Some(last) = self.limit.checked_sub(1) {
@@ -609,16 +608,15 @@ impl SliceSearch<'_> {
             entries,
         } = self.search.limits;
         let mut terms = Vec::new();
-        let anywhere = |word: WordId| Some(self.index.of(word));
+        let anywhere = |word: WordId| self.index.of(word);
         let Some(story) = story else {
             for &unit in seekers {
                 terms.clear();
                 for &own in self.search.corpus.units.words(unit as usize) {
-                    self.terms(own, 0.0, anywhere, &mut terms);
+                    self.terms(own, 0.0, |_| true, anywhere, &mut terms);
                 }
                 let place = Place {
                     members: &self.index.members,
-                    steps: &self.index.steps,
                     except: 0..0,
                     limit: in_story,
                     entries: usize::MAX,
@@ -628,13 +626,11 @@ impl SliceSearch<'_> {
             return;
         };
         let range = self.index.range(story);
-        let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         let mut local = std::mem::take(&mut scratch.local);
+        let wanted = |word| !self.search.common.has(word);
         let near = self
             .index
-            .of_story(self.search.corpus, range.clone(), &mut local, |word| {
-                !self.search.common.has(word)
-            });
+            .of_story(self.search.corpus, range.clone(), &mut local, wanted);
         // What a word looks for is the same for all sentences of the story that hold it.
         let mut looks_near = LookedFor::default();
         let mut looks_far = LookedFor::default();
@@ -642,16 +638,12 @@ impl SliceSearch<'_> {
             terms.clear();
             for &own in self.search.corpus.units.words(unit as usize) {
                 looks_near.add_to(&mut terms, own, |found| {
-                    let places = |word: WordId| {
-                        let number = local[word as usize].checked_sub(1)?;
-                        Some(near.of(number))
-                    };
-                    self.terms(own, 0.0, places, found);
+                    let addresses = |word: WordId| near.of(local.number(word));
+                    self.terms(own, 0.0, |word| local.has(word), addresses, found);
                 });
             }
             let place = Place {
                 members: &self.index.members[range.clone()],
-                steps: &self.index.steps[range.clone()],
                 except: 0..0,
                 limit: in_story,
                 entries: entries.saturating_mul(IN_STORY),
@@ -663,13 +655,12 @@ impl SliceSearch<'_> {
                 for &own in self.search.corpus.units.words(unit as usize) {
                     looks_far.add_to(&mut terms, (own, many), |found| {
                         let least = if many { CLOSE } else { 0.0 };
-                        self.terms(own, least, anywhere, found);
+                        self.terms(own, least, |_| true, anywhere, found);
                     });
                 }
                 let place = Place {
                     members: &self.index.members,
-                    steps: &self.index.steps,
-                    except: number(range.start)..number(range.end),
+                    except: self.index.addresses_of(&range),
                     limit: elsewhere,
                     entries,
                 };
@@ -677,9 +668,7 @@ impl SliceSearch<'_> {
             }
             found.cut += usize::from(cut);
         }
-        for &word in &near.words {
-            local[word as usize] = 0;
-        }
+        local.clear(&near.words);
         scratch.local = local;
     }
 
@@ -691,28 +680,32 @@ impl SliceSearch<'_> {
             .sum()
     }
 
-    /// Adds the word `own` and its neighbours from similarity `least` on that `places` has places for.
+    /// Adds the word `own` and its neighbours from similarity `least` on, those of them that `occur`, with the
+    /// `addresses` of the members that hold them.
     fn terms<'l>(
         &self,
         own: WordId,
         least: f32,
-        places: impl Fn(WordId) -> Option<&'l [u32]>,
+        occur: impl Fn(WordId) -> bool,
+        addresses: impl Fn(WordId) -> &'l [Address],
         terms: &mut Vec<Term<'l>>,
     ) {
         let corpus = &self.search.corpus;
         let least = LEAST_SIMILARITY.max(least);
-        let itself = std::iter::once((own, 1.0f32));
+        let own_weight = corpus.weight(own);
+        let itself = Some((own, 1.0f32)).filter(|_| occur(own));
         let others = corpus
             .neighbours
-            .of(own)
+            .occurring(own, occur)
             .filter(|neighbour| neighbour.similarity >= least)
             .map(|neighbour| (neighbour.word, neighbour.similarity));
-        for (word, similarity) in itself.chain(others) {
-            if let Some(places) = places(word).filter(|places| !places.is_empty()) {
+        for (word, similarity) in itself.into_iter().chain(others) {
+            let addresses = addresses(word);
+            if !addresses.is_empty() {
                 terms.push(Term {
                     word,
-                    weight: similarity * short(corpus.weight(own).min(corpus.weight(word))),
-                    places,
+                    weight: similarity * short(own_weight.min(corpus.weight(word))),
+                    addresses,
                 });
             }
         }
@@ -729,7 +722,6 @@ impl SliceSearch<'_> {
     ) -> bool {
         let &Place {
             members,
-            steps,
             ref except,
             limit,
             entries,
@@ -741,18 +733,26 @@ impl SliceSearch<'_> {
             best,
             ..
         } = scratch;
+        let addresses = &self.index.addresses;
         let seeker = Seeker {
             article: self.search.corpus.units.unit(unit as usize).article,
             total: self.search.corpus.total(unit as usize),
         };
-        let cut = sums.add_all(terms, members.len(), except, entries);
+        let cut = sums.add_all(
+            terms,
+            seeker.total,
+            addresses,
+            members.len(),
+            except,
+            entries,
+        );
         best.start(if cut {
             limit.saturating_mul(RANKED_ANEW)
         } else {
             limit
         });
-        // The likeliest first: for the rest there is no need to look up how long they are.
-        let (first, rest) = sums.heaviest_first(best.limit);
+        // The likeliest first: most of the rest need not be looked up.
+        let (first, rest) = sums.likeliest_first(best.limit);
         for (i, some) in first
             .chunks(LOOKED_UP)
             .chain(rest.chunks(LOOKED_UP))
@@ -762,18 +762,11 @@ impl SliceSearch<'_> {
                 best.settle();
             }
             let floor = best.floor * ROUNDED;
-            // Most share too little whatever their total is.
-            let likely = some.iter().filter(|ranked| {
-                let shared = f64::from(ranked.weight());
-                let total =
-                    |place: u32| self.index.least_totals[usize::from(steps[place as usize])];
-                shared >= floor * seeker.total
-                    && shared >= floor * (seeker.total + total(ranked.number()))
-            });
+            let likely = some.iter().filter(|sum| sum.most() >= floor);
             looked_up.clear();
-            looked_up.extend(likely.map(|ranked| {
-                let shared = f64::from(ranked.weight());
-                (shared, members[ranked.number() as usize])
+            looked_up.extend(likely.map(|sum| {
+                let member = members[addresses.place(sum.address())];
+                (f64::from(sum.shared), member)
             }));
             for (shared, member) in looked_up.iter() {
                 if self.search.scope.compares(seeker.article, member.article) {
@@ -787,12 +780,17 @@ impl SliceSearch<'_> {
         }
         best.settle();
         if cut {
+            let mut looked_for = Filter::default();
             for term in terms {
                 brought[term.word as usize] += f64::from(term.weight);
+                looked_for.add(term.word);
             }
             for (rank, unit, total) in &mut best.list {
-                let words = self.search.corpus.units.words(*unit as usize);
-                let shared: f64 = words.iter().map(|&word| brought[word as usize]).sum();
+                let words = self.search.corpus.units.words(*unit as usize).iter();
+                let shared: f64 = words
+                    .filter(|&&word| looked_for.may_hold(word))
+                    .map(|&word| brought[word as usize])
+                    .sum();
                 *rank = shared / (seeker.total + *total);
             }
             for term in terms {

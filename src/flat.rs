@@ -1,5 +1,7 @@
 //! Lists by number or by word in flat pieces of memory, in place of one allocation for each list.
 
+use rayon::prelude::*;
+
 use crate::vocabulary::WordId;
 
 /// Where each of the numbers `0..n` would begin in a sorted list of `items`; one more for the end.
@@ -14,7 +16,7 @@ pub(crate) fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> 
     offsets
 }
 
-/// Places by number, ascending for each: the inverse of lists of numbers by place.
+/// What places are called by number, in the order of the places: the inverse of lists of numbers by place.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {
     offsets: Vec<usize>,
@@ -22,16 +24,16 @@ pub(crate) struct Lists {
 }
 
 impl Lists {
-    /// `numbers`, of `0..n`, gives those of every place, the same each time.
+    /// `numbers`, of `0..n`, gives those of every place, the same each time; `called` is what is listed for it.
     pub(crate) fn build<I: Iterator<Item = u32>>(
         n: usize,
-        n_places: usize,
+        called: &[u32],
         numbers: impl Fn(usize) -> I,
     ) -> Self {
-        let offsets = offsets(n, (0..n_places).flat_map(&numbers));
+        let offsets = offsets(n, (0..called.len()).flat_map(&numbers));
         let mut next = offsets.clone();
         let mut places = vec![0u32; offsets.last().copied().unwrap_or(0)];
-        for (at, place) in (0..n_places).zip(0u32..) {
+        for (at, &place) in called.iter().enumerate() {
             for number in numbers(at) {
                 places[next[number as usize]] = place;
                 next[number as usize] += 1;
@@ -40,7 +42,39 @@ impl Lists {
         Self { offsets, places }
     }
 
-    /// The places of `number`.
+    /// As [`Lists::build`], of places with one number each, which are called by their own numbers: every thread lists
+    /// its share of the numbers.
+    pub(crate) fn of_one(n: usize, n_places: usize, number: impl Fn(usize) -> u32 + Sync) -> Self {
+        let share = n.div_ceil(rayon::current_num_threads()).max(1);
+        let shares: Vec<Self> = (0..n.div_ceil(share))
+            .into_par_iter()
+            .map(|at| {
+                let numbers = at * share..n.min((at + 1) * share);
+                let place = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+                let of_share = |place: &usize| numbers.contains(&(number(*place) as usize));
+                let called: Vec<u32> = (0..n_places).filter(of_share).map(place).collect();
+                Self::build(numbers.len(), &called, |i| {
+                    let number = number(called[i] as usize) as usize - numbers.start;
+                    std::iter::once(place(number))
+                })
+            })
+            .collect();
+        let mut all = Self {
+            offsets: Vec::with_capacity(n + 1),
+            places: Vec::with_capacity(n_places),
+        };
+        for of_share in shares {
+            let before = all.places.len();
+            let starts = &of_share.offsets[..of_share.offsets.len() - 1];
+            all.offsets
+                .extend(starts.iter().map(|start| before + start));
+            all.places.extend(of_share.places);
+        }
+        all.offsets.push(all.places.len());
+        all
+    }
+
+    /// What the places of `number` are called.
     pub(crate) fn of(&self, number: usize) -> &[u32] {
         &self.places[self.offsets[number]..self.offsets[number + 1]]
     }
@@ -153,6 +187,18 @@ mod tests {
         }
         assert_eq!(lists.of(7).collect::<String>(), "ca");
         assert!((0..100).all(|word| lists.of(1000 * word).eq(['d'])));
+    }
+
+    #[test]
+    fn threads_list_what_one_lists() {
+        let number = |place: usize| [4, 0, 9, 4, 2, 0, 9, 9][place % 8];
+        let called: Vec<u32> = (0..100).collect();
+        let all = Lists::build(11, &called, |place| std::iter::once(number(place)));
+        let shared = Lists::of_one(11, 100, number);
+        for n in 0..11 {
+            assert_eq!(shared.of(n), all.of(n));
+        }
+        assert_eq!(shared.of(2)[..3], [4, 12, 20]);
     }
 
     #[test]

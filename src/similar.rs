@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::flat::offsets;
 use crate::lexicon::{self, Lexicon, Strength, key_of};
 use crate::normalize::TokenKind;
 use crate::normalize::key::stem_of;
@@ -44,6 +45,8 @@ const ROUNDING_ERROR: f64 = 0.06;
 /// A part that more compounds of the vocabulary share than this says too little to link them with each other, and
 /// would link them all with all.
 const MOST_SIBLINGS: usize = 128;
+/// Words that find their neighbours before these are put with the others.
+const AT_ONCE: usize = 1 << 14;
 /// A word with a related or compound link below this similarity is not linked.
 const FLOOR: f32 = 0.30;
 
@@ -77,10 +80,11 @@ pub struct Neighbour {
 #[derive(Debug, Clone, Default)]
 pub struct Neighbours {
     offsets: Vec<usize>,
-    /// The neighbours of each word, ascending.
+    /// The neighbours of each word, ascending; how each of them is like the word lies apart, since most are only
+    /// looked for.
     words: Vec<WordId>,
-    /// How each of them is like the word: apart, since most are only looked for.
-    likeness: Vec<(f32, Link)>,
+    similarities: Vec<f32>,
+    links: Vec<Link>,
 }
 
 impl Neighbours {
@@ -89,12 +93,20 @@ impl Neighbours {
     }
 
     fn at(&self, place: usize) -> Neighbour {
-        let (similarity, link) = self.likeness[place];
         Neighbour {
             word: self.words[place],
-            similarity,
-            link,
+            similarity: self.similarities[place],
+            link: self.links[place],
         }
+    }
+
+    /// Adds the neighbours of the next word.
+    fn add(&mut self, list: &[Neighbour]) {
+        self.words.extend(list.iter().map(|found| found.word));
+        let similarities = list.iter().map(|found| found.similarity);
+        self.similarities.extend(similarities);
+        self.links.extend(list.iter().map(|found| found.link));
+        self.offsets.push(self.words.len());
     }
 
     /// The words that are like `word`, ascending.
@@ -134,76 +146,70 @@ impl Neighbours {
 /// Finds the neighbours of all words.
 pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background) -> Neighbours {
     let n = vocabulary.len();
-    let compounds = Compounds::find(vocabulary, lexicon, background);
-    let by_concept = group(n, |word| {
+    let concepts_of = |word| {
         lexicon
             .concepts_of(&vocabulary.word(word).canonical)
             .to_vec()
-    });
-    let by_key = group(n, |word| vec![key_of(&vocabulary.word(word).canonical)]);
-    let spelled = spelled(vocabulary);
+    };
+    let key = |word| vec![key_of(&vocabulary.word(word).canonical)];
+    let ((compounds, by_concept), (spelled, by_key)) = rayon::join(
+        || {
+            let compounds = Compounds::find(vocabulary, lexicon, background);
+            (compounds, group(n, concepts_of))
+        },
+        || (Spelled::find(vocabulary), group(n, key)),
+    );
     let roundings = roundings(vocabulary);
     let spoken = spoken(vocabulary);
     let phrases = phrases(vocabulary, &by_key);
-    let lists: Vec<Vec<Neighbour>> = (0..n)
-        .into_par_iter()
-        .map(|word| {
-            let word = word_id(word);
-            let mut found: Vec<Neighbour> = Vec::new();
-            for &concept in lexicon.concepts_of(&vocabulary.word(word).canonical) {
-                let Some(strength) = lexicon.concept(concept).map(|concept| concept.strength)
-                else {
-                    continue;
-                };
-                push(&mut found, word, by_concept.get(&concept), |_| {
-                    Some((strength.similarity(), Link::Concept(strength)))
-                });
-            }
-            found.extend_from_slice(&spelled[word as usize]);
-            let canonical = &vocabulary.word(word).canonical;
-            push(&mut found, word, by_key.get(key_of(canonical)), |other| {
-                let other = &vocabulary.word(other).canonical;
-                may_be_one(canonical, other).then_some((SAME_KEY, Link::Spelling))
+    let found_of = |word: WordId| {
+        let mut found: Vec<Neighbour> = Vec::new();
+        let canonical = &vocabulary.word(word).canonical;
+        for &concept in lexicon.concepts_of(canonical) {
+            let Some(strength) = lexicon.concept(concept).map(|concept| concept.strength) else {
+                continue;
+            };
+            push(&mut found, word, by_concept.get(&concept), |_| {
+                Some((strength.similarity(), Link::Concept(strength)))
             });
-            compounds.neighbours(word, &mut found);
-            push(&mut found, word, phrases.get(&word), |_| {
-                Some((PHRASE, Link::Phrase))
-            });
-            push(&mut found, word, roundings.get(&word), |_| {
-                Some((ROUNDED, Link::Rounding))
-            });
-            push(&mut found, word, spoken.get(&word), |_| {
-                Some((SPOKEN, Link::Rounding))
-            });
-            found.sort_by(|a, b| {
-                a.word
-                    .cmp(&b.word)
-                    .then_with(|| b.similarity.total_cmp(&a.similarity))
-                    .then_with(|| b.link.cmp(&a.link))
-            });
-            found.dedup_by_key(|neighbour| neighbour.word);
-            found.retain(|neighbour| neighbour.similarity >= FLOOR);
-            found
-        })
-        .collect();
-    let mut offsets = Vec::with_capacity(n + 1);
-    offsets.push(0);
-    let n_neighbours = lists.iter().map(Vec::len).sum();
-    let mut words = Vec::with_capacity(n_neighbours);
-    let mut likeness = Vec::with_capacity(n_neighbours);
-    for list in lists {
-        words.extend(list.iter().map(|neighbour| neighbour.word));
-        likeness.extend(
-            list.iter()
-                .map(|neighbour| (neighbour.similarity, neighbour.link)),
-        );
-        offsets.push(words.len());
+        }
+        found.extend(spelled.of(word));
+        push(&mut found, word, by_key.get(key_of(canonical)), |other| {
+            let other = &vocabulary.word(other).canonical;
+            may_be_one(canonical, other).then_some((SAME_KEY, Link::Spelling))
+        });
+        compounds.neighbours(word, &mut found);
+        push(&mut found, word, phrases.get(&word), |_| {
+            Some((PHRASE, Link::Phrase))
+        });
+        push(&mut found, word, roundings.get(&word), |_| {
+            Some((ROUNDED, Link::Rounding))
+        });
+        push(&mut found, word, spoken.get(&word), |_| {
+            Some((SPOKEN, Link::Rounding))
+        });
+        found.sort_by(|a, b| {
+            a.word
+                .cmp(&b.word)
+                .then_with(|| b.similarity.total_cmp(&a.similarity))
+                .then_with(|| b.link.cmp(&a.link))
+        });
+        found.dedup_by_key(|neighbour| neighbour.word);
+        found.retain(|neighbour| neighbour.similarity >= FLOOR);
+        found
+    };
+    let mut neighbours = Neighbours {
+        offsets: vec![0],
+        ..Neighbours::default()
+    };
+    for first in (0..n).step_by(AT_ONCE) {
+        let words = word_id(first)..word_id(n.min(first + AT_ONCE));
+        let lists: Vec<Vec<Neighbour>> = words.into_par_iter().map(found_of).collect();
+        for list in lists {
+            neighbours.add(&list);
+        }
     }
-    Neighbours {
-        offsets,
-        words,
-        likeness,
-    }
+    neighbours
 }
 
 fn word_id(index: usize) -> WordId {
@@ -337,49 +343,66 @@ fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
     letters.next().map(|_| block)
 }
 
-/// By word, those that are spelled like it.
-fn spelled(vocabulary: &Vocabulary) -> Vec<Vec<Neighbour>> {
-    let n = vocabulary.len();
-    let blocks = group(n, |word| {
-        spelling_block(vocabulary, word).into_iter().collect()
-    });
-    let shapes: Vec<Shape> = vocabulary
-        .words()
-        .par_iter()
-        .map(|word| Shape::of(key_of(&word.canonical)))
-        .collect();
-    let neighbour = |word: WordId, similarity: f32| Neighbour {
-        word,
-        similarity,
-        link: Link::Spelling,
-    };
-    // Each pair is compared once, from its smaller number.
-    let mut spelled: Vec<Vec<Neighbour>> = (0..word_id(n))
-        .into_par_iter()
-        .map(|word| {
-            let block = spelling_block(vocabulary, word).and_then(|block| blocks.get(&block));
-            let Some(block) = block else {
-                return Vec::new();
-            };
-            let shape = shapes[word as usize];
-            block[block.partition_point(|&other| other <= word)..]
-                .iter()
-                .filter(|&&other| shape.may_be_like(shapes[other as usize]))
-                .filter_map(|&other| Some(neighbour(other, spelling(vocabulary, word, other)?)))
-                .collect()
-        })
-        .collect();
-    for word in 0..word_id(n) {
-        // What was found from other words has smaller numbers, and is behind.
-        for i in 0..spelled[word as usize].len() {
-            let found = spelled[word as usize][i];
-            if found.word < word {
-                break;
+/// Words that are spelled alike.
+struct Spelled {
+    /// By word, where its list begins.
+    offsets: Vec<usize>,
+    /// Words and their similarity.
+    alike: Vec<(WordId, f32)>,
+}
+
+impl Spelled {
+    fn find(vocabulary: &Vocabulary) -> Self {
+        let n = vocabulary.len();
+        let blocks = group(n, |word| {
+            spelling_block(vocabulary, word).into_iter().collect()
+        });
+        let shapes: Vec<Shape> = vocabulary
+            .words()
+            .par_iter()
+            .map(|word| Shape::of(key_of(&word.canonical)))
+            .collect();
+        // Each pair is compared once, from its smaller number.
+        let pairs: Vec<(WordId, WordId, f32)> = (0..word_id(n))
+            .into_par_iter()
+            .flat_map_iter(|word| {
+                let block = spelling_block(vocabulary, word).and_then(|block| blocks.get(&block));
+                let block = block.map_or(&[][..], |block| {
+                    &block[block.partition_point(|&other| other <= word)..]
+                });
+                let shape = shapes[word as usize];
+                let shapes = &shapes;
+                block
+                    .iter()
+                    .filter(move |&&other| shape.may_be_like(shapes[other as usize]))
+                    .filter_map(move |&other| {
+                        Some((word, other, spelling(vocabulary, word, other)?))
+                    })
+            })
+            .collect();
+        let offsets = offsets(n, pairs.iter().flat_map(|&(a, b, _)| [a, b]));
+        let mut next = offsets.clone();
+        let mut alike = vec![(0, 0.0); 2 * pairs.len()];
+        for (a, b, similarity) in pairs {
+            for (word, other) in [(a, b), (b, a)] {
+                let next = &mut next[word as usize];
+                alike[*next] = (other, similarity);
+                *next += 1;
             }
-            spelled[found.word as usize].push(neighbour(word, found.similarity));
         }
+        Self { offsets, alike }
     }
-    spelled
+
+    /// The words that are spelled like `word`.
+    fn of(&self, word: WordId) -> impl Iterator<Item = Neighbour> {
+        let range = self.offsets[word as usize]..self.offsets[word as usize + 1];
+        let alike = self.alike[range].iter();
+        alike.map(|&(word, similarity)| Neighbour {
+            word,
+            similarity,
+            link: Link::Spelling,
+        })
+    }
 }
 
 /// What tells at a glance that two keys of one [`spelling_block`] cannot be spelled alike.

@@ -434,6 +434,23 @@ impl Units {
         }
     }
 
+    /// Makes room for the units of `others`, and no more.
+    fn make_room(&mut self, others: &[Self]) {
+        fn make<T>(list: &mut Vec<T>, others: &[Units], of: impl Fn(&Units) -> usize) {
+            list.reserve_exact(others.iter().map(of).sum());
+        }
+        let units = |other: &Self| other.list.len();
+        let words = |other: &Self| other.words.len();
+        make(&mut self.list, others, units);
+        make(&mut self.offsets, others, units);
+        make(&mut self.words, others, words);
+        make(&mut self.saliences, others, words);
+        make(&mut self.places, others, words);
+        let sequence = |other: &Self| other.sequence.items.len();
+        make(&mut self.sequence.items, others, sequence);
+        make(&mut self.sequence.offsets, others, units);
+    }
+
     /// Adds the units of `other`, of the same vocabulary, behind these.
     fn append(&mut self, other: Self) {
         self.list.extend(other.list);

@@ -5,21 +5,72 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
-use crate::flat::{Lists, slot};
+use crate::flat::Lists;
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
+use crate::weigh::short;
 
 /// The members in the order of their stories, and the words by the members that hold them.
 pub(super) struct Index {
     pub(super) members: Vec<Member>,
-    /// By place: [`Member::total`] in steps, rounded down, so that most members need not be looked up.
-    pub(super) steps: Vec<u8>,
-    /// The least total by step.
-    pub(super) least_totals: Vec<f64>,
+    pub(super) addresses: Addresses,
+    /// By place.
+    of_members: Vec<Address>,
     /// Story → its members, first and one past the last.
     ranges: FxHashMap<u32, (usize, usize)>,
-    /// The places of members by word.
+    /// The addresses of members by word.
     lists: Lists,
+}
+
+/// The place of a member and, in the bits that places leave free, about what its words weigh: most members need not be
+/// looked up. In the order of the places.
+pub(super) type Address = u32;
+
+/// What is in an [`Address`].
+#[derive(Debug)]
+pub(super) struct Addresses {
+    /// Bits of the weight.
+    bits: u32,
+    /// The least weight by its number in an address.
+    least_totals: Vec<f64>,
+}
+
+/// Bits that a weight has at most.
+const MOST_BITS: u32 = 8;
+/// The largest weight that is told from larger ones, and one.
+const MOST_TOTAL: f64 = 250_000.0;
+
+impl Addresses {
+    /// For so many places, fewer than 2³².
+    fn new(places: usize) -> Self {
+        let used = usize::BITS - places.leading_zeros();
+        let bits = u32::BITS.saturating_sub(used).min(MOST_BITS);
+        let least =
+            |number: u32| MOST_TOTAL.powf(f64::from(number) / f64::from(1u32 << bits)) - 1.0;
+        Self {
+            bits,
+            least_totals: (0..1u32 << bits).map(least).collect(),
+        }
+    }
+
+    fn of(&self, place: u32, total: f64) -> Address {
+        let above = self.least_totals.partition_point(|&least| least <= total);
+        place << self.bits | u32::try_from(above.saturating_sub(1)).unwrap_or_default()
+    }
+
+    /// The smallest address of `place`.
+    fn first(&self, place: u32) -> Address {
+        place << self.bits
+    }
+
+    pub(super) fn place(&self, address: Address) -> usize {
+        (address >> self.bits) as usize
+    }
+
+    /// The least that the words of the member can weigh.
+    pub(super) fn least_total(&self, address: Address) -> f64 {
+        self.least_totals[(address & ((1 << self.bits) - 1)) as usize]
+    }
 }
 
 /// What the search needs to know of a member.
@@ -46,7 +97,7 @@ pub(super) struct Term<'a> {
     /// What it brings.
     pub(super) weight: f32,
     /// The members that hold it.
-    pub(super) places: &'a [u32],
+    pub(super) addresses: &'a [Address],
 }
 
 /// The index of one story; places count from its first member.
@@ -57,8 +108,8 @@ pub(super) struct StoryIndex {
 }
 
 impl StoryIndex {
-    /// The places of the word with this number.
-    pub(super) fn of(&self, number: u32) -> &[u32] {
+    /// The addresses of the members that hold the word with this number.
+    pub(super) fn of(&self, number: u32) -> &[Address] {
         self.lists.of(number as usize)
     }
 }
@@ -80,10 +131,6 @@ impl Index {
                 ranges.entry(story).or_insert((place, place)).1 = place + 1;
             }
         }
-        let lists = Lists::build(corpus.vocabulary.len(), ordered.len(), |place| {
-            let words = corpus.units.words(ordered[place] as usize).iter().copied();
-            words.filter(|&word| wanted(word))
-        });
         let members: Vec<Member> = ordered
             .iter()
             .map(|&unit| Member {
@@ -92,23 +139,32 @@ impl Index {
                 total: corpus.total(unit as usize),
             })
             .collect();
-        let least_totals: Vec<f64> = (0..=u8::MAX).map(least_of).collect();
-        let steps = members
-            .iter()
-            .map(|member| step_of(member.total, &least_totals))
+        let addresses = Addresses::new(members.len());
+        let of_members: Vec<Address> = (0u32..)
+            .zip(&members)
+            .map(|(place, member)| addresses.of(place, member.total))
             .collect();
+        let lists = Lists::build(corpus.vocabulary.len(), &of_members, |place| {
+            let words = corpus.units.words(ordered[place] as usize).iter().copied();
+            words.filter(|&word| wanted(word))
+        });
         Self {
             members,
-            steps,
-            least_totals,
+            addresses,
+            of_members,
             ranges,
             lists,
         }
     }
 
-    /// The places of all members that hold `word`, if it is wanted.
-    pub(super) fn of(&self, word: WordId) -> &[u32] {
+    /// The addresses of all members that hold `word`, if it is wanted.
+    pub(super) fn of(&self, word: WordId) -> &[Address] {
         self.lists.of(word as usize)
+    }
+
+    /// The addresses of the members in `range`.
+    pub(super) fn addresses_of(&self, range: &Range<usize>) -> Range<Address> {
+        self.addresses.first(number(range.start))..self.addresses.first(number(range.end))
     }
 
     /// The members of a story.
@@ -117,65 +173,174 @@ impl Index {
         first..end
     }
 
-    /// The index of the members in `range`, with the `wanted` words; `local` gets their numbers, and one.
+    /// The index of the members in `range`, with the `wanted` words, of which `local` takes the numbers.
     pub(super) fn of_story(
         &self,
         corpus: Corpus,
         range: Range<usize>,
-        local: &mut [u32],
+        local: &mut Local,
         wanted: impl Fn(WordId) -> bool,
     ) -> StoryIndex {
-        let members = &self.members[range];
+        let first = self.addresses_of(&range).start;
+        let members = &self.members[range.clone()];
         let mut words: Vec<WordId> = Vec::new();
         for member in members {
             for &word in corpus.units.words(member.unit as usize) {
-                if local[word as usize] == 0 && wanted(word) {
+                if !local.has(word) && wanted(word) {
+                    local.add(word, number(words.len()));
                     words.push(word);
-                    local[word as usize] = u32::try_from(words.len()).unwrap_or(u32::MAX);
                 }
             }
         }
-        let lists = Lists::build(words.len(), members.len(), |place| {
-            let words = corpus.units.words(members[place].unit as usize);
+        let addresses: Vec<Address> = self.of_members[range]
+            .iter()
+            .map(|address| address - first)
+            .collect();
+        let lists = Lists::build(words.len(), &addresses, |place| {
+            let words = corpus.units.words(members[place].unit as usize).iter();
             words
-                .iter()
-                .filter_map(|&word| local[word as usize].checked_sub(1))
+                .filter(|&&word| local.has(word))
+                .map(|&word| local.number(word))
         });
         StoryIndex { words, lists }
     }
 }
 
-/// Totals grow by this factor from step to step.
-const STEP: f64 = 1.05;
-
-/// The least total of a step; 0 for the first.
-fn least_of(step: u8) -> f64 {
-    STEP.powi(step.into()) - 1.0
+/// The numbers of the words that occur in one story.
+#[derive(Default)]
+pub(super) struct Local {
+    /// By word of the vocabulary, whether it occurs: apart, since most do not.
+    occurring: Vec<u64>,
+    /// By word of the vocabulary that occurs.
+    numbers: Vec<u32>,
 }
 
-/// The highest step of which the least total is not above `total`.
-fn step_of(total: f64, least_totals: &[f64]) -> u8 {
-    let above = least_totals.partition_point(|&least| least <= total);
-    u8::try_from(above.saturating_sub(1)).unwrap_or(u8::MAX)
+impl Local {
+    pub(super) fn new(vocabulary: usize) -> Self {
+        Self {
+            occurring: vec![0; vocabulary.div_ceil(64)],
+            numbers: vec![0; vocabulary],
+        }
+    }
+
+    pub(super) fn has(&self, word: WordId) -> bool {
+        self.occurring[word as usize / 64] & 1 << (word % 64) != 0
+    }
+
+    /// The number of a word that occurs.
+    pub(super) fn number(&self, word: WordId) -> u32 {
+        self.numbers[word as usize]
+    }
+
+    fn add(&mut self, word: WordId, number: u32) {
+        self.occurring[word as usize / 64] |= 1 << (word % 64);
+        self.numbers[word as usize] = number;
+    }
+
+    /// Forgets `words`, all that occur.
+    pub(super) fn clear(&mut self, words: &[WordId]) {
+        for &word in words {
+            self.occurring[word as usize / 64] = 0;
+        }
+    }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// Places up to which sums are kept for each of them.
 const FEW: usize = 4096;
+/// Bits of an address by which entries are sorted at once, at most.
+const DIGIT: u32 = 11;
 
-/// Shared weight by place: a list of all places where they are few, else a hash table with open addressing, which
-/// stays in the fastest memory because it is no larger than what one sentence reads.
+/// Shared weight by address: a list of all places where they are few, else the entries that were read. Most of those
+/// are of members that were read once; the others are sorted by their addresses and added up.
 #[derive(Default)]
 pub(super) struct Sums {
-    /// By place, during a search among few; 0 between searches.
-    dense: Vec<f32>,
-    /// Place and one, or 0; weight.
-    slots: Vec<(u32, f32)>,
-    /// As many slots as the running search needs, a power of two.
-    room: usize,
-    /// Slots in use.
-    used: Vec<u32>,
-    list: Vec<Ranked>,
+    /// By place, address and weight, during a search among few; no weight between searches.
+    dense: Vec<(Address, f32)>,
+    read: Vec<Entry>,
+    repeated: Repeated,
+    sorted: Vec<Entry>,
+    /// By digit of an address, where the next entry with it belongs.
+    next: Vec<u32>,
+    list: Vec<Sum>,
     order: Vec<Ranked>,
+}
+
+/// Numbers that came more than once, and now and then another: a number has one bit, which others share.
+struct Repeated {
+    once: Box<[u64; Self::LENGTH]>,
+    again: Box<[u64; Self::LENGTH]>,
+}
+
+impl Default for Repeated {
+    fn default() -> Self {
+        Self {
+            once: Box::new([0; Self::LENGTH]),
+            again: Box::new([0; Self::LENGTH]),
+        }
+    }
+}
+
+impl Repeated {
+    const LENGTH: usize = 512;
+
+    /// Those of `numbers`.
+    fn find(&mut self, numbers: impl Iterator<Item = u32>) {
+        self.once.fill(0);
+        self.again.fill(0);
+        for number in numbers {
+            let (at, bit) = Self::place(number);
+            self.again[at] |= self.once[at] & bit;
+            self.once[at] |= bit;
+        }
+    }
+
+    fn has(&self, number: u32) -> bool {
+        let (at, bit) = Self::place(number);
+        self.again[at] & bit != 0
+    }
+
+    fn place(number: u32) -> (usize, u64) {
+        let hash = number.wrapping_mul(0x9e37_79b9) >> 17;
+        ((hash >> 6) as usize, 1 << (hash & 63))
+    }
+}
+
+/// What was added for one member.
+#[derive(Clone, Copy)]
+pub(super) struct Sum {
+    /// The rank that it has at most, and its address.
+    most: Ranked,
+    pub(super) shared: f32,
+}
+
+impl Sum {
+    fn new(address: Address, shared: f32, seeker: f64, addresses: &Addresses) -> Self {
+        let most = f64::from(shared) / (seeker + addresses.least_total(address));
+        Self {
+            most: Ranked::new(short(most), address),
+            shared,
+        }
+    }
+
+    /// Its part of the weight of both that the two share, at most.
+    pub(super) fn most(self) -> f64 {
+        self.most.weight().into()
+    }
+
+    pub(super) fn address(self) -> Address {
+        self.most.number()
+    }
+}
+
+/// An address that a list names, and what it is worth.
+#[derive(Clone, Copy, Default)]
+struct Entry {
+    address: Address,
+    weight: f32,
 }
 
 /// A weight and a number in one, which are sorted as one: the heaviest first, of equals the smaller number.
@@ -188,38 +353,33 @@ impl Ranked {
         Self(u64::from(!weight.to_bits()) << 32 | u64::from(number))
     }
 
-    pub(super) fn weight(self) -> f32 {
+    fn weight(self) -> f32 {
         f32::from_bits(!((self.0 >> 32) as u32))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-    pub(super) fn number(self) -> u32 {
+    fn number(self) -> u32 {
         self.0 as u32
     }
 }
 
 impl Sums {
-    /// Adds the terms of a search among so many `places`, but for those in `except`: all, or the heaviest that
-    /// together have no more than `entries` entries. Says whether terms were left out.
+    /// Adds the terms of a search among so many `places`, but for the addresses in `except`, for a seeker of so much
+    /// weight: all terms, or the heaviest that together have no more than `entries` entries. Says whether terms were left
+    /// out.
     pub(super) fn add_all(
         &mut self,
         terms: &[Term],
+        seeker: f64,
+        addresses: &Addresses,
         places: usize,
-        except: &Range<u32>,
+        except: &Range<Address>,
         entries: usize,
     ) -> bool {
-        let cost = |term: &Term| term.places.len();
+        let cost = |term: &Term| term.addresses.len();
         let all: usize = terms.iter().map(cost).sum();
-        if places <= FEW {
-            self.dense.resize(places, 0.0);
-        } else {
-            self.dense.clear();
-            let room = (2 * all.min(entries)).next_power_of_two().max(64);
-            if self.slots.len() < room {
-                self.slots.resize(room, (0, 0.0));
-            }
-            self.room = room;
-        }
+        let few = if places <= FEW { places } else { 0 };
+        self.dense.resize(few, (0, 0.0));
         let cut = all > entries;
         if cut {
             self.order.clear();
@@ -232,61 +392,165 @@ impl Sums {
                 let term = &terms[self.order[i].number() as usize];
                 if cost(term) <= left {
                     left -= cost(term);
-                    self.add(term, except);
+                    self.add(term, addresses, except);
                 }
             }
         } else {
             for term in terms {
-                self.add(term, except);
+                self.add(term, addresses, except);
             }
         }
-        self.gather(except);
+        self.list.clear();
+        if self.dense.is_empty() {
+            self.set_apart(seeker, addresses);
+            self.sort(addresses, places);
+        }
+        self.gather(seeker, addresses, except);
         cut
     }
 
-    fn add(&mut self, term: &Term, except: &Range<u32>) {
+    fn add(&mut self, term: &Term, addresses: &Addresses, except: &Range<Address>) {
         if !self.dense.is_empty() {
-            for &place in term.places {
-                self.dense[place as usize] += term.weight;
+            for &address in term.addresses {
+                let sum = &mut self.dense[addresses.place(address)];
+                *sum = (address, sum.1 + term.weight);
             }
             return;
         }
-        let slots = &mut self.slots[..self.room];
-        for &place in term.places {
-            if except.contains(&place) {
-                continue;
+        let wanted = term.addresses.iter();
+        let wanted = wanted.filter(|address| !except.contains(address));
+        self.read.extend(wanted.map(|&address| Entry {
+            address,
+            weight: term.weight,
+        }));
+    }
+
+    /// Sorts the entries that were read by their addresses, of so many places, and leaves those of one place in their
+    /// order (by digits, the lowest first: Knuth 1998, *Sorting and Searching*, section 5.2.5).
+    fn sort(&mut self, addresses: &Addresses, places: usize) {
+        let bits = usize::BITS - places.leading_zeros();
+        let digit = bits.div_ceil(bits.div_ceil(DIGIT).max(1));
+        let mask = (1u32 << digit) - 1;
+        self.sorted.resize(self.read.len(), Entry::default());
+        for shift in (0..bits).step_by(digit as usize) {
+            let shift = shift + addresses.bits;
+            self.next.clear();
+            self.next.resize(1 << digit, 0);
+            let of = |entry: &Entry| (entry.address >> shift & mask) as usize;
+            for entry in &self.read {
+                self.next[of(entry)] += 1;
             }
-            let slot = slot(slots, place);
-            let (key, sum) = &mut slots[slot];
-            if *key == 0 {
-                *key = place + 1;
-                self.used.push(u32::try_from(slot).unwrap_or(u32::MAX));
+            let mut before = 0;
+            for next in &mut self.next {
+                before += std::mem::replace(next, before);
             }
-            *sum += term.weight;
+            for entry in &self.read {
+                let next = &mut self.next[of(entry)];
+                self.sorted[*next as usize] = *entry;
+                *next += 1;
+            }
+            std::mem::swap(&mut self.read, &mut self.sorted);
         }
+    }
+
+    /// Lists the entries that are alone with their address, and leaves the others.
+    fn set_apart(&mut self, seeker: f64, addresses: &Addresses) {
+        let read = self.read.iter();
+        self.repeated.find(read.map(|entry| entry.address));
+        self.read.retain(|&Entry { address, weight }| {
+            let repeated = self.repeated.has(address);
+            if !repeated {
+                self.list.push(Sum::new(address, weight, seeker, addresses));
+            }
+            repeated
+        });
     }
 
     /// Lists the sums and leaves the tables empty.
-    fn gather(&mut self, except: &Range<u32>) {
-        self.list.clear();
-        for (place, sum) in (0u32..).zip(&mut self.dense) {
+    fn gather(&mut self, seeker: f64, addresses: &Addresses, except: &Range<Address>) {
+        for (address, sum) in &mut self.dense {
             let sum = std::mem::take(sum);
-            if sum > 0.0 && !except.contains(&place) {
-                self.list.push(Ranked::new(sum, place));
+            if sum > 0.0 && !except.contains(address) {
+                self.list.push(Sum::new(*address, sum, seeker, addresses));
             }
         }
-        for slot in self.used.drain(..) {
-            let (key, sum) = std::mem::take(&mut self.slots[slot as usize]);
-            self.list.push(Ranked::new(sum, key - 1));
+        for entries in self.read.chunk_by(|a, b| a.address == b.address) {
+            let sum = entries.iter().map(|entry| entry.weight).sum();
+            let address = entries[0].address;
+            self.list.push(Sum::new(address, sum, seeker, addresses));
         }
+        self.read.clear();
     }
 
-    /// What was added, with the places: the `n` heaviest and the rest, each in any order.
-    pub(super) fn heaviest_first(&mut self, n: usize) -> (&[Ranked], &[Ranked]) {
+    /// What was added: the `n` members that may have the highest ranks and the rest, each in any order.
+    pub(super) fn likeliest_first(&mut self, n: usize) -> (&[Sum], &[Sum]) {
         if n == 0 || n >= self.list.len() {
             return (&self.list, &[]);
         }
-        self.list.select_nth_unstable(n - 1);
+        self.list.select_nth_unstable_by_key(n - 1, |sum| sum.most);
         self.list.split_at(n)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    #[test]
+    fn an_address_tells_a_place_and_a_lower_bound() {
+        for places in [1usize, 1000, 1 << 27, (1 << 32) - 1] {
+            let addresses = Addresses::new(places);
+            let last = number(places - 1);
+            for total in [0.0, 0.04, 7.5, 180.0, 1e9] {
+                let address = addresses.of(last, total);
+                assert_eq!(addresses.place(address), places - 1);
+                let bound = addresses.least_total(address);
+                assert!(bound <= total, "{places}: {bound} of {total}");
+                // A twentieth off at most, where places leave all bits.
+                assert!(places > 1000 || total > 1e5 || 1.0 + total <= 1.06 * (1.0 + bound));
+            }
+        }
+    }
+
+    /// Of few and of many places, whatever is read more than once.
+    #[test]
+    fn weights_are_added_up_by_member() {
+        for places in [500usize, 300_000] {
+            let addresses = Addresses::new(places);
+            let at = |place: usize| addresses.of(number(place), 10.0);
+            let lists: Vec<Vec<Address>> = (1..40)
+                .map(|n| (0..places).step_by(7 * n).map(at).collect())
+                .collect();
+            let terms: Vec<Term> = (0u32..)
+                .zip(&lists)
+                .map(|(word, addresses)| Term {
+                    word,
+                    weight: 1.0,
+                    addresses,
+                })
+                .collect();
+            let except = addresses.first(100)..addresses.first(200);
+            let mut expected: BTreeMap<Address, f32> = BTreeMap::new();
+            for &address in lists.iter().flatten() {
+                if !except.contains(&address) {
+                    *expected.entry(address).or_default() += 1.0;
+                }
+            }
+            let mut sums = Sums::default();
+            let entries = usize::MAX;
+            assert!(!sums.add_all(&terms, 5.0, &addresses, places, &except, entries));
+            let (all, rest) = sums.likeliest_first(usize::MAX);
+            assert!(rest.is_empty());
+            let found: BTreeMap<Address, f32> =
+                all.iter().map(|sum| (sum.address(), sum.shared)).collect();
+            assert_eq!(found.len(), all.len());
+            assert_eq!(found, expected);
+            let (first, rest) = sums.likeliest_first(3);
+            let least = first.iter().map(|sum| sum.shared).fold(f32::MAX, f32::min);
+            assert_eq!(first.len(), 3);
+            assert!(rest.iter().all(|sum| sum.shared <= least));
+        }
     }
 }

@@ -129,9 +129,7 @@ impl Rows {
         let n = sentences.articles.len();
         Self {
             lefts: offsets(n, candidates.iter().map(|candidate| candidate.left)),
-            rights: Lists::build(n, candidates.len(), |i| {
-                std::iter::once(candidates[i].right)
-            }),
+            rights: Lists::of_one(n, candidates.len(), |i| candidates[i].right),
         }
     }
 

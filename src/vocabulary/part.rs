@@ -279,9 +279,11 @@ struct Form {
 /// after the other.
 pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (Vocabulary, Units) {
     let mut forms: Vec<Form> = Vec::with_capacity(parts.iter().map(|part| part.forms.len()).sum());
-    let mut units: Vec<(Units, Vec<WordId>)> = Vec::with_capacity(parts.len());
+    let mut units: Vec<Units> = Vec::with_capacity(parts.len());
+    let mut numbers: Vec<Vec<WordId>> = Vec::with_capacity(parts.len());
     for (part, content) in parts.into_iter().enumerate() {
-        units.push((content.units, vec![0; content.forms.len()]));
+        units.push(content.units);
+        numbers.push(vec![0; content.forms.len()]);
         let numbered = content.forms.into_iter().enumerate();
         forms.extend(numbered.map(|(number, (canonical, count))| Form {
             canonical,
@@ -297,7 +299,7 @@ pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (V
             Some((canonical, count)) if *canonical == form.canonical => count.add(&form.count),
             _ => merged.push((form.canonical, form.count)),
         }
-        units[form.part].1[form.number] = WordId::try_from(merged.len() - 1).unwrap_or(WordId::MAX);
+        numbers[form.part][form.number] = WordId::try_from(merged.len() - 1).unwrap_or(WordId::MAX);
     }
     let words: Vec<Word> = merged
         .into_par_iter()
@@ -315,9 +317,11 @@ pub fn build(parts: Vec<Part>, lexicon: &Lexicon, background: &Background) -> (V
         .collect();
     units
         .par_iter_mut()
+        .zip(&numbers)
         .for_each(|(units, numbers)| units.renumber(numbers));
     let mut all = Units::default();
-    for (units, _) in units {
+    all.make_room(&units);
+    for units in units {
         all.append(units);
     }
     (Vocabulary::new(words), all)
