@@ -145,7 +145,7 @@ impl<'a> Left<'a> {
 
     /// Prepares unit `unit` for pairs with the units `rights` alone.
     pub fn for_pairs(corpus: Corpus<'a>, unit: usize, rights: impl Iterator<Item = usize>) -> Self {
-        let mut occurring = Filter::default();
+        let mut occurring: Filter = Filter::default();
         for right in rights {
             for &word in corpus.units.words(right) {
                 occurring.add(word);

@@ -780,7 +780,7 @@ impl SliceSearch<'_> {
         }
         best.settle();
         if cut {
-            let mut looked_for = Filter::default();
+            let mut looked_for: Filter = Filter::default();
             for term in terms {
                 brought[term.word as usize] += f64::from(term.weight);
                 looked_for.add(term.word);

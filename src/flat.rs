@@ -80,26 +80,32 @@ impl Lists {
     }
 }
 
-/// A set of numbers that now and then takes another for one of its own (Bloom 1970, with one hash function), of half a
-/// kilobyte.
+/// A set of numbers that now and then takes another for one of its own (Bloom 1970, with one hash function), of so many
+/// times 64 bits, a power of two.
 #[derive(Debug)]
-pub(crate) struct Filter([u64; 64]);
+pub(crate) struct Filter<const LENGTH: usize = 64>([u64; LENGTH]);
 
-impl Default for Filter {
+impl<const LENGTH: usize> Default for Filter<LENGTH> {
     fn default() -> Self {
-        Self([0; 64])
+        Self([0; LENGTH])
     }
 }
 
-impl Filter {
+impl<const LENGTH: usize> Filter<LENGTH> {
+    /// Bits of a hash that tell no bit of the set.
+    const REST: u32 = u32::BITS - 6 - LENGTH.trailing_zeros();
+
     fn place(number: u32) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9e37_79b9) >> 20;
+        let hash = number.wrapping_mul(0x9e37_79b9) >> Self::REST;
         ((hash >> 6) as usize, 1 << (hash & 63))
     }
 
-    pub(crate) fn add(&mut self, number: u32) {
+    /// Says whether it may have been there.
+    pub(crate) fn add(&mut self, number: u32) -> bool {
         let (at, bit) = Self::place(number);
+        let was = self.0[at] & bit != 0;
         self.0[at] |= bit;
+        was
     }
 
     pub(crate) fn may_hold(&self, number: u32) -> bool {

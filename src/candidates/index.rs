@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
-use crate::flat::Lists;
+use crate::flat::{Filter, Lists};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 use crate::weigh::short;
@@ -254,6 +254,9 @@ const FEW: usize = 4096;
 /// Bits of an address by which entries are sorted at once, at most.
 const DIGIT: u32 = 11;
 
+/// Length of the sets of addresses: some thousand are looked for.
+const FILTER: usize = 512;
+
 /// Shared weight by address: a list of all places where they are few, else the entries that were read. Most of those
 /// are of members that were read once; the others are sorted by their addresses and added up.
 #[derive(Default)]
@@ -261,52 +264,14 @@ pub(super) struct Sums {
     /// By place, address and weight, during a search among few; no weight between searches.
     dense: Vec<(Address, f32)>,
     read: Vec<Entry>,
-    repeated: Repeated,
+    /// The addresses that were read, and those that were read again.
+    once: Box<Filter<FILTER>>,
+    again: Box<Filter<FILTER>>,
     sorted: Vec<Entry>,
     /// By digit of an address, where the next entry with it belongs.
     next: Vec<u32>,
     list: Vec<Sum>,
     order: Vec<Ranked>,
-}
-
-/// Numbers that came more than once, and now and then another: a number has one bit, which others share.
-struct Repeated {
-    once: Box<[u64; Self::LENGTH]>,
-    again: Box<[u64; Self::LENGTH]>,
-}
-
-impl Default for Repeated {
-    fn default() -> Self {
-        Self {
-            once: Box::new([0; Self::LENGTH]),
-            again: Box::new([0; Self::LENGTH]),
-        }
-    }
-}
-
-impl Repeated {
-    const LENGTH: usize = 512;
-
-    /// Those of `numbers`.
-    fn find(&mut self, numbers: impl Iterator<Item = u32>) {
-        self.once.fill(0);
-        self.again.fill(0);
-        for number in numbers {
-            let (at, bit) = Self::place(number);
-            self.again[at] |= self.once[at] & bit;
-            self.once[at] |= bit;
-        }
-    }
-
-    fn has(&self, number: u32) -> bool {
-        let (at, bit) = Self::place(number);
-        self.again[at] & bit != 0
-    }
-
-    fn place(number: u32) -> (usize, u64) {
-        let hash = number.wrapping_mul(0x9e37_79b9) >> 17;
-        ((hash >> 6) as usize, 1 << (hash & 63))
-    }
 }
 
 /// What was added for one member.
@@ -455,10 +420,15 @@ impl Sums {
 
     /// Lists the entries that are alone with their address, and leaves the others.
     fn set_apart(&mut self, seeker: f64, addresses: &Addresses) {
-        let read = self.read.iter();
-        self.repeated.find(read.map(|entry| entry.address));
+        *self.once = Filter::default();
+        *self.again = Filter::default();
+        for entry in &self.read {
+            if self.once.add(entry.address) {
+                self.again.add(entry.address);
+            }
+        }
         self.read.retain(|&Entry { address, weight }| {
-            let repeated = self.repeated.has(address);
+            let repeated = self.again.may_hold(address);
             if !repeated {
                 self.list.push(Sum::new(address, weight, seeker, addresses));
             }
