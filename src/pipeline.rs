@@ -260,6 +260,12 @@ fn align_loaded(
     let Scored { ties, pairs } = scorer
         .score_in_part(&candidates, FORGET, review, observer)
         .map_err(|error| spill::error(memory, error))?;
+    let known = known_candidates(&run, Limits::default(), observer);
+    let to_known = if known.is_empty() {
+        Vec::new()
+    } else {
+        scorer.score(&known, FORGET, observer)
+    };
     observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
     let edges: Vec<Edge> = ties
         .iter()
@@ -297,8 +303,6 @@ fn align_loaded(
         bars,
         &decided.together,
     );
-    let known = known_candidates(&run, Limits::default(), observer);
-    let to_known = scorer.score(&known, FORGET, observer);
     name(&mut claims, &run, &to_known, cut);
     if let Some(applied) = &mut run.decisions {
         applied.label(&mut claims);
