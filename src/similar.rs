@@ -10,7 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::flat::offsets;
+use crate::flat::Lists;
 use crate::lexicon::{self, Lexicon, Strength, key_of};
 use crate::normalize::TokenKind;
 use crate::normalize::key::stem_of;
@@ -345,10 +345,10 @@ fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
 
 /// Words that are spelled alike.
 struct Spelled {
-    /// By word, where its list begins.
-    offsets: Vec<usize>,
-    /// Words and their similarity.
-    alike: Vec<(WordId, f32)>,
+    /// Two words, the smaller number first, and their similarity.
+    pairs: Vec<(WordId, WordId, f32)>,
+    /// The numbers of its pairs by word.
+    of_words: Lists,
 }
 
 impl Spelled {
@@ -380,27 +380,21 @@ impl Spelled {
                     })
             })
             .collect();
-        let offsets = offsets(n, pairs.iter().flat_map(|&(a, b, _)| [a, b]));
-        let mut next = offsets.clone();
-        let mut alike = vec![(0, 0.0); 2 * pairs.len()];
-        for (a, b, similarity) in pairs {
-            for (word, other) in [(a, b), (b, a)] {
-                let next = &mut next[word as usize];
-                alike[*next] = (other, similarity);
-                *next += 1;
-            }
-        }
-        Self { offsets, alike }
+        let numbers: Vec<u32> = (0u32..).take(pairs.len()).collect();
+        let of_words = Lists::build(n, &numbers, |at| [pairs[at].0, pairs[at].1].into_iter());
+        Self { pairs, of_words }
     }
 
     /// The words that are spelled like `word`.
     fn of(&self, word: WordId) -> impl Iterator<Item = Neighbour> {
-        let range = self.offsets[word as usize]..self.offsets[word as usize + 1];
-        let alike = self.alike[range].iter();
-        alike.map(|&(word, similarity)| Neighbour {
-            word,
-            similarity,
-            link: Link::Spelling,
+        let numbers = self.of_words.of(word as usize).iter();
+        numbers.map(move |&number| {
+            let (a, b, similarity) = self.pairs[number as usize];
+            Neighbour {
+                word: if a == word { b } else { a },
+                similarity,
+                link: Link::Spelling,
+            }
         })
     }
 }

@@ -434,7 +434,7 @@ impl Units {
         }
     }
 
-    /// Makes room for the units of `others`, and no more.
+    /// Makes room for the units of `others`, and no more, where it is much: for words and what is told.
     fn make_room(&mut self, others: &[Self]) {
         fn make<T>(list: &mut Vec<T>, others: &[Units], of: impl Fn(&Units) -> usize) {
             list.reserve_exact(others.iter().map(of).sum());

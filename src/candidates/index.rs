@@ -253,7 +253,6 @@ fn number(place: usize) -> u32 {
 const FEW: usize = 4096;
 /// Bits of an address by which entries are sorted at once, at most.
 const DIGIT: u32 = 11;
-
 /// Length of the sets of addresses: some thousand are looked for.
 const FILTER: usize = 512;
 
