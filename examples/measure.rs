@@ -1,9 +1,9 @@
 //! Times the stages of `align` on a generated corpus and counts which planted pairs are found.
 //!
-//! `cargo run --release --example measure -- SENTENCES [SEED [copies|boilerplate]]`
+//! `cargo run --release --example measure -- SENTENCES [SEED [ordinary|copies|boilerplate [MEBIBYTES]]]`
 //!
 //! With `copies`, half of the articles are prints of one agency story; with `boilerplate`, one sentence in five is
-//! the same in all articles.
+//! the same in all articles. Pairs of sentences may hold so many mebibytes in memory, as with `align --memory`.
 //!
 //! Prints tables in Markdown: seconds on the wall and of all threads together, on as many threads as there are
 //! cores (`RAYON_NUM_THREADS` sets another number), and the most memory that the process held during the stage,
@@ -27,8 +27,9 @@ use claimalign::config::Config;
 use claimalign::observer::{Observer, Silent, Stage};
 use claimalign::pipeline::{self, Run};
 use claimalign::run_folder::RunFolder;
+use claimalign::spill::Memory;
 use claimalign::write;
-use corpus::{Corpus, How, Place};
+use corpus::{Corpus, How, Place, Planted};
 use serde_json::json;
 
 /// The allocator of the program.
@@ -102,18 +103,19 @@ impl Observer for Clock {
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
-    let usage = "usage: measure SENTENCES [SEED [copies|boilerplate]]";
+    let usage = "usage: measure SENTENCES [SEED [ordinary|copies|boilerplate [MEBIBYTES]]]";
     let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
     let seed = arguments
         .next()
         .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
     let mut corpus = match arguments.next().as_deref() {
-        None => Corpus::generate(seed, sentences),
+        None | Some("ordinary") => Corpus::generate(seed, sentences),
         Some("copies") => with_copies(Corpus::generate(seed, sentences / 2)),
         Some("boilerplate") => with_boilerplate(Corpus::generate(seed, sentences * 4 / 5)),
         Some(_) => return Err(usage.into()),
     };
     corpus.articles.sort_by(|a, b| a.id.cmp(&b.id));
+    let mebibytes: Option<u64> = arguments.next().map(|n| n.parse()).transpose()?;
 
     let folder = tempfile::tempdir()?;
     let input = folder.path().join("corpus.jsonl");
@@ -132,6 +134,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let config = Config {
         inputs: vec![input],
+        memory: mebibytes.map(|n| Memory {
+            bytes: n << 20,
+            folder: folder.path().to_owned(),
+        }),
         ..Config::default()
     };
     let clock = Clock::default();
@@ -221,6 +227,11 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
         };
         unit_of.insert(place, unit);
     }
+    let unit_pair = |pair: &Planted| {
+        let (a, b) = (unit_of.get(&pair.left)?, unit_of.get(&pair.right)?);
+        Some((*a.min(b), *a.max(b)))
+    };
+    let planted: BTreeSet<(u32, u32)> = corpus.planted.iter().filter_map(unit_pair).collect();
     let candidates: BTreeSet<(u32, u32)> = candidates::find(
         run.prepared.corpus(),
         &run.prepared.stories,
@@ -230,6 +241,7 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
     )
     .iter()
     .map(|pair| (pair.left, pair.right))
+    .filter(|pair| planted.contains(pair))
     .collect();
     let mut claim_of: BTreeMap<u32, usize> = BTreeMap::new();
     for (i, claim) in run.claims.iter().enumerate() {
@@ -244,10 +256,7 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
             .planted
             .iter()
             .filter(|pair| pair.how == how)
-            .map(|pair| {
-                let (a, b) = (unit_of.get(&pair.left)?, unit_of.get(&pair.right)?);
-                Some((*a.min(b), *a.max(b)))
-            })
+            .map(unit_pair)
             .collect();
         let share = |found: &dyn Fn(&(u32, u32)) -> bool| {
             let n = pairs.iter().flatten().filter(|pair| found(pair)).count();
