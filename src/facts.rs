@@ -2,9 +2,9 @@
 //!
 //! In: the tokens of a sentence. Out: [`Facts`], which the guards compare.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::normalize::{Token, TokenKind};
 use crate::tables;
 use crate::words::WordClass;
 
-static CALENDAR: LazyLock<Result<HashMap<String, Mark>, Error>> = LazyLock::new(read_calendar);
+static CALENDAR: LazyLock<Result<FxHashMap<String, Mark>, Error>> = LazyLock::new(read_calendar);
 
 /// A place in the calendar.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +37,7 @@ struct MonthRow {
     word: String,
 }
 
-fn read_calendar() -> Result<HashMap<String, Mark>, Error> {
+fn read_calendar() -> Result<FxHashMap<String, Mark>, Error> {
     let weekdays: Vec<WeekdayRow> = tables::WEEKDAYS.rows()?;
     let months: Vec<MonthRow> = tables::MONTHS.rows()?;
     let weekdays = weekdays
@@ -180,7 +180,7 @@ impl Relation {
 }
 
 /// The relations of prepositions, by key.
-static RELATIONS: LazyLock<HashMap<String, Relation>> = LazyLock::new(|| {
+static RELATIONS: LazyLock<FxHashMap<String, Relation>> = LazyLock::new(|| {
     [
         ("til", Relation::To),
         ("fra", Relation::From),
@@ -196,7 +196,8 @@ static RELATIONS: LazyLock<HashMap<String, Relation>> = LazyLock::new(|| {
         ("utenfor", Relation::Outside),
     ]
     .map(|(preposition, relation)| (key(preposition), relation))
-    .into()
+    .into_iter()
+    .collect()
 });
 
 /// A word that tells something, in its place in the sentence.

@@ -289,8 +289,7 @@ impl Lexicon {
     /// The canonical form of the word `written` (lower case): its key, and the lexeme when the lexicon knows several of this
     /// key and it is clear which of them it is.
     pub(crate) fn canonical(&self, written: &str) -> String {
-        let key = key(written);
-        self.lexemes.of(&key, written).map_or(key, str::to_owned)
+        self.lexemes.canonical(written)
     }
 
     /// A phrase that ends with a preposition means what it means without: *trænge ind i*, *trænge ind*.

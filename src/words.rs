@@ -3,15 +3,15 @@
 //! The classes of `data/function_words.csv` serve the guards (negation, denial) and the features
 //! (how much of what two sentences share is content).
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::tables;
 
-static CLASSES: LazyLock<Result<HashMap<String, WordClass>, Error>> = LazyLock::new(read);
+static CLASSES: LazyLock<Result<FxHashMap<String, WordClass>, Error>> = LazyLock::new(read);
 
 /// What a function word does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -49,7 +49,7 @@ struct Row {
     class: WordClass,
 }
 
-fn read() -> Result<HashMap<String, WordClass>, Error> {
+fn read() -> Result<FxHashMap<String, WordClass>, Error> {
     let rows: Vec<Row> = tables::FUNCTION_WORDS.rows()?;
     Ok(rows.into_iter().map(|row| (row.word, row.class)).collect())
 }

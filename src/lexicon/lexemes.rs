@@ -5,11 +5,21 @@
 //! the lexeme whose forms it is most like. Its canonical form is the key with the shortest form of the lexeme behind it:
 //! `vak·vakt`.
 
+use std::cell::RefCell;
 use std::cmp::Reverse;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::normalize::key::with_stages;
+use crate::normalize::key::{Memory, REMEMBERED_BYTES, key, remembered, with_stages};
+
+/// Tells the lexemes of one lexicon from those of another; 0 is for none.
+static NEXT: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    /// The canonical forms of words, by the lexemes with this number.
+    static CANONICAL: RefCell<(u64, Memory<String>)> = RefCell::default();
+}
 
 /// Stands between the key and the lexeme in a canonical form.
 const MARK: char = '·';
@@ -54,6 +64,7 @@ pub(super) struct Lexeme {
 /// The lexemes of the keys that have several.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexemes {
+    number: u64,
     by_key: FxHashMap<String, Vec<Lexeme>>,
 }
 
@@ -68,7 +79,10 @@ impl Lexemes {
             .map(|of_key| (of_key[0].key.clone(), lexemes(of_key)))
             .filter(|(_, lexemes)| lexemes.len() > 1)
             .collect();
-        Self { by_key }
+        Self {
+            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            by_key,
+        }
     }
 
     /// All lexemes, in no order.
@@ -76,9 +90,27 @@ impl Lexemes {
         self.by_key.values().flatten()
     }
 
+    /// The canonical form of the word `written`: its key, and its lexeme where that is clear.
+    pub(super) fn canonical(&self, written: &str) -> String {
+        let make = || {
+            let key = key(written);
+            self.of(&key, written).map_or(key, str::to_owned)
+        };
+        if written.len() > REMEMBERED_BYTES {
+            return make();
+        }
+        CANONICAL.with_borrow_mut(|(number, memory)| {
+            if *number != self.number {
+                memory.clear();
+                *number = self.number;
+            }
+            remembered(memory, written, make).clone()
+        })
+    }
+
     /// The canonical form of the lexeme of the word `written`, which has this key; `None` when the key has but one, or
     /// the word is as like one as another.
-    pub(super) fn of(&self, key: &str, written: &str) -> Option<&str> {
+    fn of(&self, key: &str, written: &str) -> Option<&str> {
         let lexemes = self.by_key.get(key)?;
         let mut ranked: Vec<_> = with_stages(written, |word| {
             let of_each = lexemes.iter().map(|lexeme| (lexeme.likeness(word), lexeme));
@@ -146,7 +178,7 @@ fn lexeme(group: &[&Form]) -> Lexeme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::key::{key, stages};
+    use crate::normalize::key::stages;
 
     /// Rows of words.
     fn of(rows: &[&[&str]]) -> Lexemes {
@@ -171,6 +203,15 @@ mod tests {
             ("vakre", None),
         ] {
             assert_eq!(lexemes.of(&key(word), word), lexeme, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_of_one_lexicon() {
+        let two = of(&[&["vagt", "vakt"], &["vakker", "smuk"]]);
+        let none = Lexemes::default();
+        for (lexemes, canonical) in [(&two, "vak·vakt"), (&none, "vak"), (&two, "vak·vakt")] {
+            assert_eq!(lexemes.canonical("vakt"), canonical);
         }
     }
 

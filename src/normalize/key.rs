@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::sync::{LazyLock, OnceLock};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
@@ -27,11 +27,14 @@ const PASSES: usize = 2;
 /// Words whose keys a thread remembers: text repeats its words, and a key takes long to derive.
 const REMEMBERED: usize = 1 << 16;
 /// Longer words are not remembered.
-const REMEMBERED_BYTES: usize = 64;
+pub(crate) const REMEMBERED_BYTES: usize = 64;
+
+/// What a thread remembers of words.
+pub(crate) type Memory<T> = hashbrown::HashMap<String, T, FxBuildHasher>;
 
 thread_local! {
-    static KEYS: RefCell<FxHashMap<String, String>> = RefCell::default();
-    static STAGES: RefCell<FxHashMap<String, Vec<String>>> = RefCell::default();
+    static KEYS: RefCell<Memory<String>> = RefCell::default();
+    static STAGES: RefCell<Memory<Vec<String>>> = RefCell::default();
 }
 
 static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(|| {
@@ -181,18 +184,15 @@ pub fn key(word: &str) -> String {
 }
 
 /// What is remembered of `word`, made when it is not.
-fn remembered<'a, T>(
-    memory: &'a mut FxHashMap<String, T>,
+pub(crate) fn remembered<'a, T>(
+    memory: &'a mut Memory<T>,
     word: &str,
     make: impl FnOnce() -> T,
 ) -> &'a T {
-    if !memory.contains_key(word) {
-        if memory.len() >= REMEMBERED {
-            memory.clear();
-        }
-        memory.insert(word.to_owned(), make());
+    if memory.len() >= REMEMBERED && !memory.contains_key(word) {
+        memory.clear();
     }
-    &memory[word]
+    memory.entry_ref(word).or_insert_with(make)
 }
 
 /// A key or skeleton with its endings taken off.

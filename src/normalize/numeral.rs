@@ -4,16 +4,16 @@
 //! `kl. 20.24` or `20:24`. This module reads figures and number words of the three languages; it does
 //! not judge whether two values that differ are meant to be the same.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::tables;
 
-static WORDS: LazyLock<Result<HashMap<String, Numeral>, Error>> = LazyLock::new(read_words);
-static MONTHS: LazyLock<Result<HashMap<String, u8>, Error>> = LazyLock::new(read_months);
+static WORDS: LazyLock<Result<FxHashMap<String, Numeral>, Error>> = LazyLock::new(read_words);
+static MONTHS: LazyLock<Result<FxHashMap<String, u8>, Error>> = LazyLock::new(read_months);
 
 /// What a number word does in a composed numeral.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -54,7 +54,7 @@ struct MonthRow {
     word: String,
 }
 
-fn read_words() -> Result<HashMap<String, Numeral>, Error> {
+fn read_words() -> Result<FxHashMap<String, Numeral>, Error> {
     let rows: Vec<NumeralRow> = tables::NUMERALS.rows()?;
     Ok(rows
         .into_iter()
@@ -70,7 +70,7 @@ fn read_words() -> Result<HashMap<String, Numeral>, Error> {
         .collect())
 }
 
-fn read_months() -> Result<HashMap<String, u8>, Error> {
+fn read_months() -> Result<FxHashMap<String, u8>, Error> {
     let rows: Vec<MonthRow> = tables::MONTHS.rows()?;
     Ok(rows.into_iter().map(|row| (row.word, row.month)).collect())
 }

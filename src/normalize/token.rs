@@ -9,6 +9,9 @@ use unicode_normalization::char::is_combining_mark;
 use super::numeral::{self, Figure};
 use crate::article::Span;
 
+/// The letters up to here, æ, ø and å among them, and their lower case are composed (NFC).
+const LAST_OF_LATIN_1: char = '\u{ff}';
+
 /// A token before its canonical form is known.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Raw {
@@ -106,11 +109,11 @@ fn word(text: &str) -> (String, usize) {
     let mut length = run(text);
     let mut surface: String = text.get(..length).unwrap_or_default().to_owned();
     // Dotted abbreviations: short parts joined by full stops without a space.
-    let mut part = surface.nfc().count();
-    while part <= 2 && text.get(length..).is_some_and(|rest| rest.starts_with('.')) {
-        let Some(rest) = text.get(length + 1..) else {
+    let mut part = None;
+    while let Some(rest) = text.get(length..).and_then(|rest| rest.strip_prefix('.')) {
+        if part.unwrap_or_else(|| surface.nfc().count()) > 2 {
             break;
-        };
+        }
         let next = run(rest);
         let next_text = rest.get(..next).unwrap_or_default();
         let letters = next_text.nfc().count();
@@ -119,7 +122,7 @@ fn word(text: &str) -> (String, usize) {
         }
         surface.push_str(next_text);
         length += 1 + next;
-        part = letters;
+        part = Some(letters);
     }
     // USA's, Lars' and OL's.
     if let Some(rest) = text.get(length..) {
@@ -139,6 +142,10 @@ fn word(text: &str) -> (String, usize) {
     if surface.is_ascii() {
         surface.make_ascii_lowercase();
         return (surface, length);
+    }
+    if surface.chars().all(|letter| letter <= LAST_OF_LATIN_1) {
+        let lower = surface.chars().flat_map(char::to_lowercase);
+        return (lower.collect(), length);
     }
     let lower = surface.nfc().flat_map(char::to_lowercase).nfc();
     (lower.collect(), length)
