@@ -131,8 +131,13 @@ impl Guess {
 
     /// The code of the language, or `unsure`.
     pub fn code(&self) -> &'static str {
-        self.language.map_or("unsure", Language::code)
+        code(self.language)
     }
+}
+
+/// The code of a language that is known, or `unsure`.
+pub fn code(language: Option<Language>) -> &'static str {
+    language.map_or("unsure", Language::code)
 }
 
 /// The language of a whole text.

@@ -33,8 +33,8 @@ pub struct Document {
     pub language: Guess,
     /// Its sentences, in order.
     pub sentences: Vec<Sentence>,
-    /// The language of each sentence.
-    pub languages: Vec<Guess>,
+    /// The language of each sentence, `None` where it is unsure.
+    pub languages: Vec<Option<Language>>,
 }
 
 impl Document {
@@ -53,7 +53,9 @@ impl Document {
     pub fn with_sentences(article: Article, language: Guess, sentences: Vec<Sentence>) -> Self {
         let languages = sentences
             .iter()
-            .map(|sentence| language::of_sentence(sentence.span.slice(&article.text), &language))
+            .map(|sentence| {
+                language::of_sentence(sentence.span.slice(&article.text), &language).language
+            })
             .collect();
         Self {
             article,
@@ -72,8 +74,7 @@ impl Document {
 
     /// Whether sentence `i` may be a member of a claim: by its kind, and in a language that is matched or unsure.
     fn may_join(&self, i: usize) -> bool {
-        self.sentences[i].kind.may_join()
-            && self.languages[i].language.is_none_or(Language::is_matched)
+        self.sentences[i].kind.may_join() && self.languages[i].is_none_or(Language::is_matched)
     }
 }
 
@@ -203,9 +204,9 @@ fn number(place: usize) -> u32 {
 fn drafts(document: &Document, d: u32, lexicon: &Lexicon) -> Vec<Draft> {
     let sentences = document.sentences.iter().zip(&document.languages);
     let mut drafts: Vec<Draft> = sentences
-        .map(|(sentence, guess)| {
+        .map(|(sentence, &language)| {
             let text = sentence.span.slice(&document.article.text);
-            draft(d, sentence.kind, text, guess.language, lexicon)
+            draft(d, sentence.kind, text, language, lexicon)
         })
         .collect();
     resolve_pronouns(&mut drafts);

@@ -126,7 +126,7 @@ fn of_pair(run: &Run, texts: &Texts, pair: &Link) -> Option<([Language; 2], Left
 fn language(run: &Run, unit: u32) -> Option<Language> {
     let &(d, s) = run.prepared.places.get(unit as usize)?;
     let document = &run.documents[d as usize];
-    let of_sentence = document.languages[s as usize].language;
+    let of_sentence = document.languages[s as usize];
     of_sentence
         .or(document.language.language)
         .filter(|language| language.is_matched())

@@ -13,6 +13,7 @@ use super::in_force::InForce;
 use super::key;
 use crate::article::{Article, CharOffsets, Date};
 use crate::claim::Claim;
+use crate::language;
 use crate::pipeline::Run;
 use crate::prepare::Document;
 
@@ -265,7 +266,7 @@ impl<'a> Context<'a> {
             .collect();
         let languages: BTreeSet<&str> = documents
             .iter()
-            .map(|(document, s)| document.languages[*s as usize].code())
+            .map(|(document, s)| language::code(document.languages[*s as usize]))
             .collect();
         let dates = documents
             .iter()
@@ -341,7 +342,7 @@ impl<'a> Context<'a> {
             article: Cow::Borrowed(&article.id),
             source: Cow::Borrowed(&article.source),
             date: article.date,
-            language: Cow::Borrowed(document.languages[s as usize].code()),
+            language: Cow::Borrowed(language::code(document.languages[s as usize])),
             index: s as usize,
             start,
             end,

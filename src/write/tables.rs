@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use crate::article::CharOffsets;
 use crate::config::Config;
+use crate::language;
 use crate::pipeline::Run;
 use crate::prepare::Document;
 use crate::score::features::Features;
@@ -177,7 +178,7 @@ fn segment_cells(
     rows.number(start)?;
     rows.number(end)?;
     rows.text(sentence.kind.name())?;
-    rows.text(document.languages[s].code())?;
+    rows.text(language::code(document.languages[s]))?;
     rows.text(document.text(s))
 }
 
@@ -279,7 +280,7 @@ pub(super) fn matches(
             rows.number(s)?;
             rows.number(start)?;
             rows.number(end)?;
-            rows.text(document.languages[s as usize].code())?;
+            rows.text(language::code(document.languages[s as usize]))?;
             rows.text(document.text(s as usize))?;
             rows.text(&run.reason(pair.left, pair.right))?;
             rows.end_row()?;
