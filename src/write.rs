@@ -111,12 +111,12 @@ fn all_fits((): ()) -> Vec<String> {
 
 /// Passes bytes on and takes their digest.
 struct Hashing<'a> {
-    out: &'a mut dyn Write,
+    out: &'a mut (dyn Write + Send),
     hash: Sha256,
 }
 
 impl<'a> Hashing<'a> {
-    fn new(out: &'a mut dyn Write) -> Self {
+    fn new(out: &'a mut (dyn Write + Send)) -> Self {
         Self {
             out,
             hash: Sha256::new(),
@@ -142,7 +142,7 @@ impl Write for Hashing<'_> {
 }
 
 /// Writes a file, and says in words what did not fit into it.
-type Writer = fn(&Run, &Book, &mut dyn Write) -> io::Result<Vec<String>>;
+type Writer = fn(&Run, &Book, &mut (dyn Write + Send)) -> io::Result<Vec<String>>;
 
 /// Writes the sentences of `loaded` as CSV, for the command `segment`; `path` names the file in errors.
 ///

@@ -141,7 +141,7 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
 fn write(
     out: Output,
     config: &Config,
-    work: impl FnOnce(Table<&mut dyn Write>) -> io::Result<()>,
+    work: impl FnOnce(Table<&mut (dyn Write + Send)>) -> io::Result<()>,
 ) -> Result<(), Error> {
     out.write(|out, path| {
         Table::new(out, config.csv, config.formula_guard)

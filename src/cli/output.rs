@@ -61,12 +61,12 @@ impl Output {
     /// Lets `work` write; a file appears only when all went well.
     pub(super) fn write<T>(
         self,
-        work: impl FnOnce(&mut dyn Write, &Path) -> Result<T, Error>,
+        work: impl FnOnce(&mut (dyn Write + Send), &Path) -> Result<T, Error>,
     ) -> Result<T, Error> {
         match self {
             Self::Standard => {
                 let path = Path::new("standard output");
-                let mut out = BufWriter::new(io::stdout().lock());
+                let mut out = BufWriter::new(io::stdout());
                 let result = work(&mut out, path)?;
                 out.flush().map_err(|source| Error::io(path, source))?;
                 Ok(result)

@@ -10,6 +10,7 @@ mod styles;
 
 use std::io::{self, Write};
 
+use rayon::prelude::*;
 use rust_xlsxwriter::{
     DataValidation, DataValidationErrorStyle, DocProperties, ExcelDateTime, Formula, Url, Workbook,
     Worksheet, XlsxError,
@@ -43,6 +44,13 @@ impl Default for Limits {
     }
 }
 
+impl Limits {
+    /// Rows of a sheet without its header, at least one.
+    fn rows_below_header(self) -> usize {
+        (self.rows as usize).saturating_sub(1).max(1)
+    }
+}
+
 /// What was written, and what did not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Written {
@@ -55,6 +63,14 @@ pub struct Written {
 }
 
 impl Written {
+    fn and(self, other: Self) -> Self {
+        Self {
+            further_sheets: self.further_sheets + other.further_sheets,
+            cut_cells: self.cut_cells + other.cut_cells,
+            unlinked: self.unlinked + other.unlinked,
+        }
+    }
+
     /// What did not fit, in words; empty when all did.
     pub fn in_words(&self) -> Vec<String> {
         let mut words = Vec::new();
@@ -97,7 +113,7 @@ const LISTED: u32 = 20_000;
 ///
 /// # Errors
 /// When `out` or the temporary file for the rows fails.
-pub fn write(book: &Book, out: &mut dyn Write) -> io::Result<Written> {
+pub fn write(book: &Book, out: &mut (dyn Write + Send)) -> io::Result<Written> {
     write_within(book, Limits::default(), out)
 }
 
@@ -105,17 +121,18 @@ pub fn write(book: &Book, out: &mut dyn Write) -> io::Result<Written> {
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_within(book: &Book, limits: Limits, out: &mut dyn Write) -> io::Result<Written> {
-    let mut written = Written::default();
-    let bytes = build(book, limits, &mut written).map_err(|error| match error {
+pub fn write_within(
+    book: &Book,
+    limits: Limits,
+    out: &mut (dyn Write + Send),
+) -> io::Result<Written> {
+    build(book, limits, out).map_err(|error| match error {
         XlsxError::IoError(error) => error,
         other => io::Error::other(other),
-    })?;
-    out.write_all(&bytes)?;
-    Ok(written)
+    })
 }
 
-fn build(book: &Book, limits: Limits, written: &mut Written) -> Result<Vec<u8>, XlsxError> {
+fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Written, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(COMPRESSION);
     // The time of writing would differ from run to run.
@@ -127,82 +144,141 @@ fn build(book: &Book, limits: Limits, written: &mut Written) -> Result<Vec<u8>, 
             .set_creation_datetime(&created),
     );
     let styles = Styles::new();
-    let mut sheets = Sheets {
-        workbook: &mut workbook,
-        styles: &styles,
-        limits,
-        written,
-    };
-    let n_claims = u32::try_from(book.claims.len()).unwrap_or(u32::MAX);
-    let in_list = n_claims.min(limits.rows - 1).min(LISTED);
-    let banded = || book.claims.iter().zip([false, true].into_iter().cycle());
-    let claims = banded().map(|(claim, band)| (band, columns::claim(claim)));
-    sheets.write("Claims", &CLAIMS, in_list, claims)?;
-    let sentences = banded().flat_map(|(claim, band)| {
-        let rows = claim.members.iter().chain(&claim.near);
-        rows.map(move |row| (band, columns::sentence(claim, row)))
-    });
-    sheets.write("Sentences", &SENTENCES, in_list, sentences)?;
+    let mut sheets = Vec::new();
+    for (kind, n_rows) in [
+        (Of::Claims, book.claims.len()),
+        (Of::Sentences, book.n_members() + book.n_near()),
+    ] {
+        for number in 1..=n_rows.div_ceil(limits.rows_below_header()).max(1) {
+            let mut sheet = workbook.new_worksheet_with_constant_memory()?;
+            sheet.set_name(kind.name(number))?;
+            sheets.push((sheet, kind, number));
+        }
+    }
+    // Styles are numbered as they are used first, and the sheets are written side by side.
+    if let Some((first, ..)) = sheets.first_mut() {
+        for style in styles.all() {
+            first.write_blank(0, 0, style)?;
+        }
+    }
+    let filled: Vec<Result<(Worksheet, Written), XlsxError>> = sheets
+        .into_par_iter()
+        .map(|(sheet, kind, number)| fill(sheet, book, kind, number, &styles, limits))
+        .collect();
+    let mut written = Written::default();
+    for filled in filled {
+        let (sheet, of_sheet) = filled?;
+        workbook.push_worksheet(sheet);
+        written = written.and(of_sheet);
+    }
     let summary = written.in_words();
     read_me::write(workbook.add_worksheet(), book, &summary)?;
-    workbook.save_to_buffer()
+    workbook.save_to_writer(out)?;
+    Ok(written)
 }
 
-/// Writes sheets of one kind after the other.
-struct Sheets<'a> {
-    workbook: &'a mut Workbook,
+/// What the rows of a sheet are.
+#[derive(Debug, Clone, Copy)]
+enum Of {
+    Claims,
+    Sentences,
+}
+
+impl Of {
+    /// The name of the sheet with this number, from 1.
+    fn name(self, number: usize) -> String {
+        let name = match self {
+            Self::Claims => "Claims",
+            Self::Sentences => "Sentences",
+        };
+        if number == 1 {
+            name.to_owned()
+        } else {
+            format!("{name} {number}")
+        }
+    }
+}
+
+/// Writes the rows that go to the sheet with this number of its kind.
+fn fill(
+    worksheet: Worksheet,
+    book: &Book,
+    kind: Of,
+    number: usize,
+    styles: &Styles,
+    limits: Limits,
+) -> Result<(Worksheet, Written), XlsxError> {
+    let n_claims = u32::try_from(book.claims.len()).unwrap_or(u32::MAX);
+    let sheet = Sheet {
+        worksheet,
+        styles,
+        limits,
+        in_list: n_claims.min(limits.rows - 1).min(LISTED),
+        written: Written {
+            further_sheets: usize::from(number > 1),
+            ..Written::default()
+        },
+    };
+    let before = (number - 1) * limits.rows_below_header();
+    let banded = || book.claims.iter().zip([false, true].into_iter().cycle());
+    match kind {
+        Of::Claims => {
+            let claims = banded().map(|(claim, band)| (band, columns::claim(claim)));
+            sheet.fill(&CLAIMS, claims.skip(before))
+        }
+        Of::Sentences => {
+            let sentences = banded().flat_map(|(claim, band)| {
+                let rows = claim.members.iter().chain(&claim.near);
+                rows.map(move |row| (band, claim, row))
+            });
+            let cells = |(band, claim, row)| (band, columns::sentence(claim, row));
+            sheet.fill(&SENTENCES, sentences.skip(before).map(cells))
+        }
+    }
+}
+
+/// A sheet that is being written.
+struct Sheet<'a> {
+    worksheet: Worksheet,
     styles: &'a Styles,
     limits: Limits,
-    written: &'a mut Written,
+    /// Claims that drop-down lists offer.
+    in_list: u32,
+    written: Written,
 }
 
-impl Sheets<'_> {
-    /// Writes rows, each with its band, into as many sheets as they need.
-    fn write<'b, const N: usize>(
-        &mut self,
-        name: &str,
+impl Sheet<'_> {
+    /// Writes rows, each with its band, as many as there is room for.
+    fn fill<'b, const N: usize>(
+        mut self,
         columns: &[Column; N],
-        n_claims: u32,
         rows: impl Iterator<Item = (bool, [Cell<'b>; N])>,
-    ) -> Result<(), XlsxError> {
-        let mut rows = rows.peekable();
-        for part in 1.. {
-            let sheet = self.workbook.add_worksheet_with_constant_memory()?;
-            if part == 1 {
-                sheet.set_name(name)?;
-            } else {
-                sheet.set_name(format!("{name} {part}"))?;
-                self.written.further_sheets += 1;
-            }
-            begin(sheet, columns, self.styles)?;
-            let (mut last, mut n_links) = (0, 0);
-            while last + 1 < self.limits.rows
-                && let Some((band, cells)) = rows.next()
-            {
-                last += 1;
-                // Not every program makes a row as high as its text when it opens a file.
-                let lines = cells
-                    .iter()
-                    .zip(columns)
-                    .map(|(cell, column)| column.lines(cell));
-                sheet.set_row_height(last, height(lines.max().unwrap_or(1)))?;
-                for ((cell, column), at) in cells.into_iter().zip(columns).zip(0u16..) {
-                    let mut place = Place {
-                        sheet,
-                        row: last,
-                        column: at,
-                        kind: column.kind,
-                        band,
-                    };
-                    place.write(cell, self.styles, self.limits, self.written, &mut n_links)?;
-                }
-            }
-            end(sheet, columns, last, n_claims)?;
-            if rows.peek().is_none() {
-                break;
+    ) -> Result<(Worksheet, Written), XlsxError> {
+        begin(&mut self.worksheet, columns, self.styles)?;
+        let (mut last, mut n_links) = (0, 0);
+        for ((band, cells), row) in rows.zip(1..self.limits.rows) {
+            last = row;
+            // Not every program makes a row as high as its text when it opens a file.
+            let lines = cells
+                .iter()
+                .zip(columns)
+                .map(|(cell, column)| column.lines(cell));
+            let height = height(lines.max().unwrap_or(1));
+            self.worksheet.set_row_height(row, height)?;
+            for ((cell, column), at) in cells.into_iter().zip(columns).zip(0u16..) {
+                let mut place = Place {
+                    sheet: &mut self.worksheet,
+                    row,
+                    column: at,
+                    kind: column.kind,
+                    band,
+                };
+                let written = &mut self.written;
+                place.write(cell, self.styles, self.limits, written, &mut n_links)?;
             }
         }
-        Ok(())
+        end(&mut self.worksheet, columns, last, self.in_list)?;
+        Ok((self.worksheet, self.written))
     }
 }
 
@@ -338,16 +414,7 @@ fn end(
 
 /// Text that fits into a cell and that XML can hold, and whether it was cut.
 fn fitting(text: &str, most: usize) -> (String, bool) {
-    let text: String = text
-        .chars()
-        .map(|c| {
-            if matches!(c, '\u{fffe}' | '\u{ffff}') {
-                '\u{fffd}'
-            } else {
-                c
-            }
-        })
-        .collect();
+    let text = text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
     if text.len() <= most || text.encode_utf16().count() <= most {
         return (text, false);
     }

@@ -106,6 +106,13 @@ impl Styles {
         }
     }
 
+    /// Every format, in an order of its own.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Format> {
+        let header = [&self.header, &self.header_to_fill];
+        let cells = self.cells.values().chain(self.tiers.values());
+        header.into_iter().chain(cells).chain(&self.links)
+    }
+
     /// The format of a cell that says `text`, or is no text, in a column of this kind.
     pub(super) fn of(&self, kind: Kind, band: bool, text: &str) -> &Format {
         if kind == Kind::Tier
