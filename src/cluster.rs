@@ -11,7 +11,8 @@
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use rustc_hash::FxHashMap;
+use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 /// An undirected pair with its weight.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -155,13 +156,26 @@ pub fn average_linkage_from(
     let inside = |(left, right): (u32, u32)| {
         left != right && islands[left as usize] == islands[right as usize]
     };
-    let mut clusters: Vec<Option<Cluster>> = start.iter().map(|_| None).collect();
-    for edge in edges.iter().filter(|edge| inside(ends(edge))) {
+    let edges = || edges.iter().filter(|edge| inside(ends(edge)));
+    let mut n_edges = vec![0usize; start.len()];
+    for (left, right) in edges().map(ends) {
+        n_edges[left as usize] += 1;
+        n_edges[right as usize] += 1;
+    }
+    let with_room = |&n: &usize| {
+        (n > 0).then(|| Cluster {
+            sums: FxHashMap::with_capacity_and_hasher(n, FxBuildHasher),
+            ..Cluster::default()
+        })
+    };
+    let mut clusters: Vec<Option<Cluster>> = n_edges.iter().map(with_room).collect();
+    for edge in edges() {
         let (left, right) = ends(edge);
         let weight = edge.weight * stands_for(edge.left) * stands_for(edge.right);
         for (from, to) in [(left, right), (right, left)] {
-            let cluster = clusters[from as usize].get_or_insert_default();
-            *cluster.sums.entry(to).or_default() += weight;
+            if let Some(cluster) = &mut clusters[from as usize] {
+                *cluster.sums.entry(to).or_default() += weight;
+            }
         }
     }
     for (&first, item) in start.iter().zip(0u32..) {
@@ -183,10 +197,11 @@ pub fn average_linkage_from(
             }
         }
     }
-    let mut heap: BinaryHeap<Join> = BinaryHeap::new();
-    for left in 0..start.len() {
-        push_joins(&clusters, left, cut, &mut heap, |right| right > left);
-    }
+    let first: Vec<Join> = (0..start.len())
+        .into_par_iter()
+        .flat_map_iter(|at| joins(&clusters, at, cut).filter(move |join| join.left as usize == at))
+        .collect();
+    let mut heap = BinaryHeap::from(first);
     let mut owner: Vec<u32> = start.to_vec();
     while let Some(join) = heap.pop() {
         let (keep, gone) = (join.left as usize, join.right as usize);
@@ -195,7 +210,7 @@ pub fn average_linkage_from(
         }
         merge(&mut clusters, keep, gone);
         owner[gone] = join.left;
-        push_joins(&clusters, keep, cut, &mut heap, |_| true);
+        heap.extend(joins(&clusters, keep, cut));
     }
     for item in 0..owner.len() {
         // An owner is never larger than its item, so it is settled by now.
@@ -261,31 +276,18 @@ fn average(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option
     (pairs > 0.0 && average >= cut.of(left.items + right.items)).then_some(average)
 }
 
-fn push_joins(
-    clusters: &[Option<Cluster>],
-    at: usize,
-    cut: Cut,
-    heap: &mut BinaryHeap<Join>,
-    wanted: impl Fn(usize) -> bool,
-) {
-    let Some(cluster) = &clusters[at] else { return };
-    #[expect(
-        clippy::iter_over_hash_type,
-        reason = "the heap has an order of its own"
-    )]
-    for &other in cluster.sums.keys() {
-        if !wanted(other as usize) {
-            continue;
-        }
-        if let Some(average) = average(clusters, at, other as usize, cut) {
-            let at = u32::try_from(at).unwrap_or(u32::MAX);
-            heap.push(Join {
-                average,
-                left: at.min(other),
-                right: at.max(other),
-            });
-        }
-    }
+/// The clusters that cluster `at` may join, in an order of the hash table: for the heap, which has an order of its own.
+fn joins(clusters: &[Option<Cluster>], at: usize, cut: Cut) -> impl Iterator<Item = Join> {
+    let others = clusters[at].iter().flat_map(|cluster| cluster.sums.keys());
+    others.filter_map(move |&other| {
+        let average = average(clusters, at, other as usize, cut)?;
+        let at = u32::try_from(at).unwrap_or(u32::MAX);
+        Some(Join {
+            average,
+            left: at.min(other),
+            right: at.max(other),
+        })
+    })
 }
 
 /// Merges `gone` into `keep`, the smaller number.

@@ -155,7 +155,7 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
 /// The articles by their words, and the words by their articles.
 struct Index<'a> {
     corpus: Corpus<'a>,
-    dates: &'a [Option<Date>],
+    nearness: Nearness,
     /// Of articles that another is compared for, empty.
     profiles: Vec<Vec<(WordId, f64)>>,
     compared: Vec<u32>,
@@ -167,7 +167,7 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(corpus: Corpus<'a>, dates: &'a [Option<Date>]) -> Self {
+    fn new(corpus: Corpus<'a>, dates: &[Option<Date>]) -> Self {
         let mut profiles = profiles(&corpus, dates.len());
         let compared = compared(&profiles, dates);
         for (profile, (article, &first)) in profiles.iter_mut().zip((0u32..).zip(&compared)) {
@@ -188,7 +188,7 @@ impl<'a> Index<'a> {
         }
         Self {
             corpus,
-            dates,
+            nearness: Nearness::new(dates),
             profiles,
             compared,
             norms,
@@ -262,7 +262,7 @@ impl<'a> Index<'a> {
             .filter(|&(b, _)| b as usize != a)
             .map(|(b, shared)| {
                 let there = b as usize;
-                let near = nearness(self.dates[a], self.dates[there]);
+                let near = self.nearness.of(a, there);
                 (shared / self.norms[there] * near, b)
             })
             .collect();
@@ -315,7 +315,7 @@ impl Left {
         }
         let forth: f64 = best.iter().sum();
         let norms = index.norms[self.article] * index.norms[right];
-        let near = nearness(index.dates[self.article], index.dates[right]);
+        let near = index.nearness.of(self.article, right);
         let cosine = |shared: f64| (shared / norms * near).min(1.0);
         cosine(forth) / 2.0 + cosine(back) / 2.0
     }
@@ -323,19 +323,26 @@ impl Left {
 
 /// What one article shares with every other, reused from article to article.
 struct Scratch {
-    shared: Vec<f64>,
-    best: Vec<f64>,
+    /// By article.
+    with: Vec<With>,
     /// The articles of which `best` is not 0.
     touched: Vec<u32>,
     /// The articles of which `shared` is not 0.
     met: Vec<u32>,
 }
 
+/// What is shared with an article.
+#[derive(Clone, Default)]
+struct With {
+    shared: f64,
+    /// Of the word that is being added.
+    best: f64,
+}
+
 impl Scratch {
     fn new(n: usize) -> Self {
         Self {
-            shared: vec![0.0; n],
-            best: vec![0.0; n],
+            with: vec![With::default(); n],
             touched: Vec::new(),
             met: Vec::new(),
         }
@@ -346,7 +353,7 @@ impl Scratch {
         for (other, similarity) in index.like(word) {
             for &(article, there) in index.holders(other) {
                 let product = similarity * weight * there;
-                let best = &mut self.best[article as usize];
+                let best = &mut self.with[article as usize].best;
                 if *best == 0.0 {
                     self.touched.push(article);
                 }
@@ -354,30 +361,61 @@ impl Scratch {
             }
         }
         for article in self.touched.drain(..) {
-            let i = article as usize;
-            if self.shared[i] == 0.0 {
+            let with = &mut self.with[article as usize];
+            if with.shared == 0.0 {
                 self.met.push(article);
             }
-            self.shared[i] += std::mem::take(&mut self.best[i]);
+            with.shared += std::mem::take(&mut with.best);
         }
     }
 
     /// What was added, by article; leaves nothing behind.
     fn take(&mut self) -> impl Iterator<Item = (u32, f64)> {
-        let shared = &mut self.shared;
-        self.met
-            .drain(..)
-            .map(|article| (article, std::mem::take(&mut shared[article as usize])))
+        let with = &mut self.with;
+        self.met.drain(..).map(|article| {
+            let shared = &mut with[article as usize].shared;
+            (article, std::mem::take(shared))
+        })
     }
 }
 
-fn nearness(a: Option<Date>, b: Option<Date>) -> f64 {
-    let (Some(a), Some(b)) = (a, b) else {
-        return 1.0;
-    };
-    #[expect(clippy::cast_precision_loss, reason = "a number of days")]
-    let days = (a.day_number() - b.day_number()).abs() as f64;
-    0.5f64.powf(days / HALF_LIFE_DAYS)
+/// How near to each other articles were published.
+struct Nearness {
+    /// The day of each article, in days of any era; [`NO_DAY`] where it is not known.
+    days: Vec<i32>,
+    /// By days between two articles, for those that are asked for most.
+    after: Vec<f64>,
+}
+
+/// The day of an article without a date.
+const NO_DAY: i32 = i32::MIN;
+/// Days after which two articles are rarely compared.
+const OFTEN_DAYS: u32 = 4096;
+
+impl Nearness {
+    fn new(dates: &[Option<Date>]) -> Self {
+        let day = |date: Date| i32::try_from(date.day_number()).unwrap_or(NO_DAY);
+        Self {
+            days: dates.iter().map(|date| date.map_or(NO_DAY, day)).collect(),
+            after: (0..OFTEN_DAYS).map(after).collect(),
+        }
+    }
+
+    /// From 1 for the same day or one that is not known down to 0.
+    fn of(&self, a: usize, b: usize) -> f64 {
+        let (a, b) = (self.days[a], self.days[b]);
+        if a == NO_DAY || b == NO_DAY {
+            return 1.0;
+        }
+        let days = a.abs_diff(b);
+        let often = self.after.get(days as usize).copied();
+        often.unwrap_or_else(|| after(days))
+    }
+}
+
+/// What is left of an affinity after so many days.
+fn after(days: u32) -> f64 {
+    0.5f64.powf(f64::from(days) / HALF_LIFE_DAYS)
 }
 
 /// The heaviest words of every article with their weight there, by word.
