@@ -113,7 +113,7 @@ impl Corpus<'_> {
         let words = self.units.words(unit).iter();
         words
             .zip(self.units.saliences(unit))
-            .map(|(&word, &salience)| f64::from(salience) * self.weight(word))
+            .map(|(&word, salience)| f64::from(salience) * self.weight(word))
             .sum()
     }
 }

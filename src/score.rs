@@ -17,6 +17,7 @@ mod places;
 mod ranking;
 
 use std::io;
+use std::ops::Range;
 
 pub use ranking::Hit;
 
@@ -41,6 +42,8 @@ const SMOOTHING: f64 = 0.3;
 const MOST_MARGIN: f64 = 1.6;
 /// Candidates that a thread takes at once.
 const AT_ONCE: usize = 1024;
+/// Candidates after which those that are kept are put away: so many times [`AT_ONCE`] that it is rarely done.
+const PUT_AWAY: usize = 256 * AT_ONCE;
 /// Bytes that a pair takes while it is scored, about.
 const PAIR_BYTES: usize = 64;
 /// More than what is lost by keeping log-odds with seven digits.
@@ -83,6 +86,18 @@ pub struct Scored {
     pub ties: Vec<Tie>,
     /// The likely ones with all features, in the same order.
     pub pairs: Pairs,
+}
+
+/// Candidates that are scored with what is known of all of them.
+struct Block<'b, 'c, S> {
+    /// Sorted.
+    candidates: &'b [Candidate],
+    glances: &'b [Glance],
+    context: &'b Context<'c, S>,
+    /// See [`Context::rivals_of_left`].
+    rivals: Vec<f32>,
+    /// By unit, see [`Rivals::means`].
+    means: &'b [f64],
 }
 
 /// What is kept of some candidates.
@@ -219,8 +234,10 @@ impl<'a> Scorer<'a> {
             .collect();
         let smoothing = |weight: fn(&Profile) -> f64| {
             let mut weights: Vec<f64> = profiles.iter().map(weight).collect();
-            weights.sort_unstable_by(f64::total_cmp);
-            SMOOTHING * weights.get(weights.len() / 2).copied().unwrap_or(1.0)
+            let middle = weights.len() / 2;
+            let median = (!weights.is_empty())
+                .then(|| *weights.select_nth_unstable_by(middle, f64::total_cmp).1);
+            SMOOTHING * median.unwrap_or(1.0)
         };
         let (smoothing, smoothing_in_story) = (
             smoothing(|profile| profile.total),
@@ -296,8 +313,15 @@ impl<'a> Scorer<'a> {
         }
         let glances = glances.finish()?;
         let means = rivals.means(MARGIN_PARTNERS);
-        let mut scored = Scored::default();
+        let mut ties = Vec::new();
         let mut likely = Collector::new(memory)?;
+        let mut put_away = |parts: Vec<Part>| -> io::Result<()> {
+            for part in parts {
+                ties.extend(part.ties);
+                likely.extend(&part.pairs)?;
+            }
+            Ok(())
+        };
         let mut first = 0;
         for pairs in blocks() {
             let pairs = pairs?;
@@ -308,38 +332,57 @@ impl<'a> Scorer<'a> {
                 .take()
                 .unwrap_or_else(|| Rows::new(&pairs, &self.sentences));
             let context = Context::new(&pairs, dice, &self.sentences, &rows);
-            for part in self.block(&pairs, &of_block, &context, &means, bars, observer) {
-                scored.ties.extend(part.ties);
-                likely.extend(&part.pairs)?;
+            let block = Block {
+                candidates: &pairs,
+                glances: &of_block,
+                rivals: context.rivals_of_left(),
+                context: &context,
+                means: &means,
+            };
+            // What was kept is put away while the next candidates are scored.
+            let mut kept = Vec::new();
+            for begin in (0..pairs.len()).step_by(PUT_AWAY) {
+                let places = begin..pairs.len().min(begin + PUT_AWAY);
+                let (next, done) = rayon::join(
+                    || self.parts(&block, places, bars, observer),
+                    || put_away(kept),
+                );
+                done?;
+                kept = next;
             }
+            put_away(kept)?;
         }
-        scored.pairs = likely.finish()?;
+        let pairs = likely.finish()?;
         observer.end();
-        Ok(scored)
+        Ok(Scored { ties, pairs })
     }
 
-    /// Scores `candidates` with what is known of them, in parts; `means` are those of their rivals.
-    fn block<S: Fn(usize) -> f32 + Sync>(
+    /// Scores the candidates of `block` at `places`, of which the first is a multiple of [`AT_ONCE`].
+    fn parts<S: Fn(usize) -> f32 + Sync>(
         &self,
-        candidates: &[Candidate],
-        glances: &[Glance],
-        context: &Context<S>,
-        means: &[f64],
+        block: &Block<S>,
+        places: Range<usize>,
         bars: Bars,
         observer: &dyn Observer,
     ) -> Vec<Part> {
-        let rivals = context.rivals_of_left();
-        candidates
+        let Block {
+            glances,
+            context,
+            rivals,
+            means,
+            ..
+        } = block;
+        block.candidates[places.clone()]
             .par_chunks(AT_ONCE)
             .enumerate()
             .map(|(i, some)| {
                 observer.advance(u64::try_from(some.len()).unwrap_or_default());
                 let mut part = Part::default();
                 let mut related = Related::default();
-                let mut first = i * AT_ONCE;
+                let mut first = places.start + i * AT_ONCE;
                 for row in some.chunk_by(|a, b| a.left == b.left) {
                     let mut grams = None;
-                    let mut beside = context.beside(row[0].left, &rivals);
+                    let mut beside = context.beside(row[0].left, rivals);
                     let rest = |(i, &candidate)| {
                         let seen = Seen {
                             glance: glances[i],
@@ -355,6 +398,7 @@ impl<'a> Scorer<'a> {
                         continue;
                     };
                     let rights = alive.iter().map(|pair| pair.0.right as usize);
+                    self.fetch(rights.clone());
                     let left = Left::for_pairs(self.corpus, unit, rights);
                     let mut left = Weighed::new(left, &self.weights);
                     for (candidate, rest) in alive {
@@ -392,6 +436,7 @@ impl<'a> Scorer<'a> {
                 for row in some.chunk_by(|a, b| a.left == b.left) {
                     let first = row.first().map_or(0, |candidate| candidate.left as usize);
                     let rights = row.iter().map(|candidate| candidate.right as usize);
+                    self.fetch(rights.clone());
                     let left = Left::for_pairs(self.corpus, first, rights);
                     let mut left = Weighed::new(left, &self.weights);
                     let (these, others) = figures.split_at_mut(row.len());
@@ -402,6 +447,28 @@ impl<'a> Scorer<'a> {
                 }
             });
         figures
+    }
+
+    /// Reads something of each of `units`, which lie anywhere in memory: what is asked for at once comes at once, but
+    /// the scoring asks for one after the other.
+    fn fetch(&self, units: impl Iterator<Item = usize>) {
+        let mut read = 0;
+        for unit in units {
+            let weights = self.weights.of(self.corpus.units, unit);
+            for weight in [
+                weights.first(),
+                weights.get(weights.len() / 2),
+                weights.last(),
+            ] {
+                read ^= weight.map_or(0, |weight| weight.plain.to_bits());
+            }
+            let profile = &self.profiles[unit];
+            read ^= u32::from(profile.total > profile.log_words);
+            let known = self.corpus.units.unit(unit);
+            read ^= u32::from(known.digest == known.opposites) ^ known.article;
+            read ^= self.corpus.units.glimpse(unit);
+        }
+        std::hint::black_box(read);
     }
 
     /// What the words of a pair tell, without n-grams and what needs the places of words, and without regard to other

@@ -20,6 +20,9 @@ use crate::words::WordClass;
 
 pub use part::{Draft, Part, build};
 
+/// Salience of a word that tells who says it.
+const ATTRIBUTION: f32 = 0.3;
+
 /// Number of a word in the [`Vocabulary`].
 pub type WordId = u32;
 
@@ -215,7 +218,8 @@ pub struct Units {
     list: Vec<Unit>,
     offsets: Vec<usize>,
     words: Vec<WordId>,
-    saliences: Vec<f32>,
+    /// Whether a word only tells who says it.
+    attributions: Vec<bool>,
     places: Vec<Place>,
     referents: Lists<WordId>,
     counts: Lists<CountOf>,
@@ -270,7 +274,7 @@ impl Default for Units {
             list: Vec::new(),
             offsets: vec![0],
             words: Vec::new(),
-            saliences: Vec::new(),
+            attributions: Vec::new(),
             places: Vec::new(),
             referents: Lists::default(),
             counts: Lists::default(),
@@ -378,8 +382,9 @@ impl Units {
     ///
     /// # Panics
     /// When there is no such unit.
-    pub fn saliences(&self, i: usize) -> &[f32] {
-        &self.saliences[self.range(i)]
+    pub fn saliences(&self, i: usize) -> impl Iterator<Item = f32> {
+        let attributions = self.attributions[self.range(i)].iter();
+        attributions.map(|&attribution| if attribution { ATTRIBUTION } else { 1.0 })
     }
 
     /// The different words of unit `i`, in the order of their numbers.
@@ -388,6 +393,16 @@ impl Units {
     /// When there is no such unit.
     pub fn words(&self, i: usize) -> &[WordId] {
         &self.words[self.range(i)]
+    }
+
+    /// Some figure that both ends of the list of words are read for: reading those of many units one after the other, with
+    /// nothing in between, does not wait for the memory each time.
+    pub(crate) fn glimpse(&self, i: usize) -> u32 {
+        match self.words(i) {
+            [] => 0,
+            [only] => *only,
+            [first, .., last] => first ^ last,
+        }
     }
 
     /// Where `word` first stands in the text of unit `i`; `None` when it does not.
@@ -423,11 +438,11 @@ impl Units {
             of_unit.extend(
                 range
                     .clone()
-                    .map(|at| (self.words[at], self.saliences[at], self.places[at])),
+                    .map(|at| (self.words[at], self.attributions[at], self.places[at])),
             );
             of_unit.sort_unstable_by_key(|&(word, ..)| word);
             for (at, &sorted) in range.zip(&of_unit) {
-                (self.words[at], self.saliences[at], self.places[at]) = sorted;
+                (self.words[at], self.attributions[at], self.places[at]) = sorted;
             }
             let range = self.counts.offsets[i]..self.counts.offsets[i + 1];
             self.counts.items[range].sort_unstable();
@@ -444,7 +459,7 @@ impl Units {
         make(&mut self.list, others, units);
         make(&mut self.offsets, others, units);
         make(&mut self.words, others, words);
-        make(&mut self.saliences, others, words);
+        make(&mut self.attributions, others, words);
         make(&mut self.places, others, words);
         let sequence = |other: &Self| other.sequence.items.len();
         make(&mut self.sequence.items, others, sequence);
@@ -456,7 +471,7 @@ impl Units {
         self.list.extend(other.list);
         append_offsets(&mut self.offsets, &other.offsets);
         self.words.extend(other.words);
-        self.saliences.extend(other.saliences);
+        self.attributions.extend(other.attributions);
         self.places.extend(other.places);
         self.referents.append(other.referents);
         self.counts.append(other.counts);

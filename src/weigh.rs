@@ -100,11 +100,11 @@ pub fn weights(
     let corpus = n_sentences as f64;
     let general = f64::from(background.sentences());
     let members = lexicon.members();
-    vocabulary
-        .words()
-        .iter()
-        .zip(0..)
-        .map(|(word, id): (_, WordId)| {
+    (0..vocabulary.len())
+        .into_par_iter()
+        .map(|id| {
+            let id = WordId::try_from(id).unwrap_or(WordId::MAX);
+            let word = vocabulary.word(id);
             let mut here = f64::from(word.sentences);
             let own_key = key_of(&word.canonical);
             let mut there = f64::from(background.sentences_with(own_key));
@@ -180,6 +180,13 @@ struct InStory {
 }
 
 impl InStory {
+    /// What the weight of each word of the story is multiplied by, 0..=1.
+    fn rarities(&self, neighbours: &Neighbours) -> FxHashMap<WordId, f64> {
+        let words = self.with_word.keys();
+        let rarity = |&word: &WordId| (word, self.rarity(word, neighbours));
+        words.map(rarity).collect()
+    }
+
     /// What the weight of a word is multiplied by, 0..=1.
     fn rarity(&self, word: WordId, neighbours: &Neighbours) -> f64 {
         let with = |word: WordId| f64::from(self.with_word.get(&word).copied().unwrap_or(0));
@@ -205,7 +212,7 @@ impl Weights {
                 members.entry(story).or_default().push(unit);
             }
         }
-        let counts: FxHashMap<u32, InStory> = members
+        let rarities: FxHashMap<u32, FxHashMap<WordId, f64>> = members
             .into_par_iter()
             .map(|(story, members)| {
                 let mut counts = InStory::default();
@@ -215,20 +222,20 @@ impl Weights {
                         *counts.with_word.entry(word).or_default() += 1;
                     }
                 }
-                (story, counts)
+                (story, counts.rarities(corpus.neighbours))
             })
             .collect();
         let weights = (0..units.len())
             .into_par_iter()
             .flat_map_iter(|unit| {
-                let counts = story(unit).and_then(|story| counts.get(&story));
+                let rarities = story(unit).and_then(|story| rarities.get(&story));
                 let words = units.words(unit).iter();
                 words
                     .zip(units.saliences(unit))
-                    .map(move |(&word, &salience)| {
+                    .map(move |(&word, salience)| {
                         let plain = f64::from(salience) * corpus.weight(word);
-                        let rarity =
-                            counts.map_or(1.0, |story| story.rarity(word, corpus.neighbours));
+                        let rarity = rarities.and_then(|of| of.get(&word));
+                        let rarity = rarity.copied().unwrap_or(1.0);
                         Weight {
                             plain: short(plain),
                             in_story: short(plain * rarity),

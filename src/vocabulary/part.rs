@@ -18,8 +18,6 @@ use crate::words::WordClass;
 
 /// Words after a number that tell what it counts.
 const COUNTED_WITHIN: usize = 3;
-/// Salience of a word that tells who says it.
-const ATTRIBUTION: f32 = 0.3;
 /// A capital in more than this share of its uses inside sentences makes a word a name.
 const NAME_SHARE: f64 = 0.7;
 
@@ -166,11 +164,10 @@ impl Part {
             opposites: bits(&draft.opposites),
             false_friends: bits(&draft.false_friends),
         };
-        let mut words: Vec<(WordId, f32, Span)> = Vec::with_capacity(tokens.len());
+        let mut words: Vec<(WordId, bool, Span)> = Vec::with_capacity(tokens.len());
         for (i, (token, &id)) in tokens.iter().zip(&ids).enumerate() {
             self.forms[id as usize].token(token);
-            let salience = if token.attribution { ATTRIBUTION } else { 1.0 };
-            words.push((id, salience, token.span));
+            words.push((id, token.attribution, token.span));
             unit.negations = unit
                 .negations
                 .saturating_add(u8::from(token.kind == TokenKind::Negation));
@@ -180,7 +177,7 @@ impl Part {
         words.dedup_by(|next, first| {
             let again = next.0 == first.0;
             if again {
-                first.1 = first.1.max(next.1);
+                first.1 &= next.1;
             }
             again
         });
@@ -196,9 +193,9 @@ impl Part {
         });
         self.units.sequence.push(sequence);
         self.units.counts.push(counts_of(tokens, &ids));
-        for (word, salience, span) in words {
+        for (word, attribution, span) in words {
             self.units.words.push(word);
-            self.units.saliences.push(salience);
+            self.units.attributions.push(attribution);
             self.units.places.push(Place::of(span));
         }
         self.units.offsets.push(self.units.words.len());
