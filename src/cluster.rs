@@ -199,7 +199,7 @@ pub fn average_linkage_from(
     }
     let first: Vec<Join> = (0..start.len())
         .into_par_iter()
-        .flat_map_iter(|at| joins(&clusters, at, cut).filter(move |join| join.left as usize == at))
+        .flat_map_iter(|at| joins(&clusters, at, cut, move |other| other > at))
         .collect();
     let mut heap = BinaryHeap::from(first);
     let mut owner: Vec<u32> = start.to_vec();
@@ -210,7 +210,7 @@ pub fn average_linkage_from(
         }
         merge(&mut clusters, keep, gone);
         owner[gone] = join.left;
-        heap.extend(joins(&clusters, keep, cut));
+        heap.extend(joins(&clusters, keep, cut, |_| true));
     }
     for item in 0..owner.len() {
         // An owner is never larger than its item, so it is settled by now.
@@ -276,9 +276,16 @@ fn average(clusters: &[Option<Cluster>], a: usize, b: usize, cut: Cut) -> Option
     (pairs > 0.0 && average >= cut.of(left.items + right.items)).then_some(average)
 }
 
-/// The clusters that cluster `at` may join, in an order of the hash table: for the heap, which has an order of its own.
-fn joins(clusters: &[Option<Cluster>], at: usize, cut: Cut) -> impl Iterator<Item = Join> {
+/// The `wanted` clusters that cluster `at` may join, in an order of the hash table: for the heap, which has an order of
+/// its own.
+fn joins(
+    clusters: &[Option<Cluster>],
+    at: usize,
+    cut: Cut,
+    wanted: impl Fn(usize) -> bool,
+) -> impl Iterator<Item = Join> {
     let others = clusters[at].iter().flat_map(|cluster| cluster.sums.keys());
+    let others = others.filter(move |&&other| wanted(other as usize));
     others.filter_map(move |&other| {
         let average = average(clusters, at, other as usize, cut)?;
         let at = u32::try_from(at).unwrap_or(u32::MAX);

@@ -449,26 +449,22 @@ impl<'a> Scorer<'a> {
         figures
     }
 
-    /// Reads something of each of `units`, which lie anywhere in memory: what is asked for at once comes at once, but
-    /// the scoring asks for one after the other.
-    fn fetch(&self, units: impl Iterator<Item = usize>) {
+    /// As `Units::fetch`, of all that is known of `units`.
+    fn fetch(&self, units: impl Iterator<Item = usize> + Clone) {
         let mut read = 0;
-        for unit in units {
+        for unit in units.clone() {
             let weights = self.weights.of(self.corpus.units, unit);
-            for weight in [
-                weights.first(),
-                weights.get(weights.len() / 2),
-                weights.last(),
-            ] {
-                read ^= weight.map_or(0, |weight| weight.plain.to_bits());
+            let middle = weights.get(weights.len() / 2);
+            for weight in [weights.first(), middle, weights.last()] {
+                read ^= weight.map_or(0, |weight| weight.plain.to_bits().into());
             }
             let profile = &self.profiles[unit];
-            read ^= u32::from(profile.total > profile.log_words);
+            read ^= profile.total.to_bits() ^ profile.log_words.to_bits();
             let known = self.corpus.units.unit(unit);
-            read ^= u32::from(known.digest == known.opposites) ^ known.article;
-            read ^= self.corpus.units.glimpse(unit);
+            read ^= known.digest ^ known.opposites ^ u64::from(known.article);
         }
         std::hint::black_box(read);
+        self.corpus.units.fetch(units);
     }
 
     /// What the words of a pair tell, without n-grams and what needs the places of words, and without regard to other

@@ -159,9 +159,10 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         },
         || (Spelled::find(vocabulary), group(n, key)),
     );
-    let roundings = roundings(vocabulary);
-    let spoken = spoken(vocabulary);
-    let phrases = phrases(vocabulary, &by_key);
+    let ((roundings, spoken), phrases) = rayon::join(
+        || (roundings(vocabulary), spoken(vocabulary)),
+        || phrases(vocabulary, &by_key),
+    );
     let found_of = |word: WordId| {
         let mut found: Vec<Neighbour> = Vec::new();
         let canonical = &vocabulary.word(word).canonical;
@@ -202,13 +203,16 @@ pub fn build(vocabulary: &Vocabulary, lexicon: &Lexicon, background: &Background
         offsets: vec![0],
         ..Neighbours::default()
     };
+    let mut put_away =
+        |lists: Vec<Vec<Neighbour>>| lists.iter().for_each(|list| neighbours.add(list));
+    // The lists of some words are put away while those of the next are made.
+    let mut lists = Vec::new();
     for first in (0..n).step_by(AT_ONCE) {
         let words = word_id(first)..word_id(n.min(first + AT_ONCE));
-        let lists: Vec<Vec<Neighbour>> = words.into_par_iter().map(found_of).collect();
-        for list in lists {
-            neighbours.add(&list);
-        }
+        let next = || words.into_par_iter().map(&found_of).collect();
+        (lists, ()) = rayon::join(next, || put_away(lists));
     }
+    put_away(lists);
     neighbours
 }
 

@@ -32,6 +32,10 @@ const NAME: f64 = 2.0;
 const KNOWN_CLAIM: f64 = 0.3;
 /// Days after which the affinity of two articles has fallen to half.
 const HALF_LIFE_DAYS: f64 = 60.0;
+/// The day of an article without a date.
+const NO_DAY: i32 = i32::MIN;
+/// Days after which two articles are rarely compared.
+const OFTEN_DAYS: u32 = 4096;
 /// Other articles with which an article's affinity is computed; with the rest it is taken for 0.
 const KEPT: usize = 128;
 /// Entries of the index that the search for them reads, heaviest words first.
@@ -381,16 +385,11 @@ impl Scratch {
 
 /// How near to each other articles were published.
 struct Nearness {
-    /// The day of each article, in days of any era; [`NO_DAY`] where it is not known.
+    /// [`Date::day_number`] of each article, which has room in 32 bits; [`NO_DAY`] where it is not known.
     days: Vec<i32>,
     /// By days between two articles, for those that are asked for most.
     after: Vec<f64>,
 }
-
-/// The day of an article without a date.
-const NO_DAY: i32 = i32::MIN;
-/// Days after which two articles are rarely compared.
-const OFTEN_DAYS: u32 = 4096;
 
 impl Nearness {
     fn new(dates: &[Option<Date>]) -> Self {
@@ -510,6 +509,17 @@ mod tests {
         let mut as_one = vec![0; COPIES + 2];
         as_one[2] = 2;
         assert_eq!(compared(&profiles, &dates), as_one);
+    }
+
+    #[test]
+    fn nearness_halves_in_sixty_days_however_far_apart() {
+        let first = Date::new(2000, 1, 1);
+        let nearness = Nearness::new(&[first, Date::new(2000, 3, 1), Date::new(2016, 6, 5), None]);
+        assert!((nearness.of(0, 0) - 1.0).abs() < 1e-12);
+        assert!((nearness.of(1, 0) - 0.5).abs() < 1e-12);
+        // One hundred times sixty days, which are not looked up.
+        assert!((nearness.of(0, 2).log2() + 100.0).abs() < 1e-9);
+        assert!((nearness.of(2, 3) - 1.0).abs() < 1e-12);
     }
 
     #[test]

@@ -395,14 +395,15 @@ impl Units {
         &self.words[self.range(i)]
     }
 
-    /// Some figure that both ends of the list of words are read for: reading those of many units one after the other, with
-    /// nothing in between, does not wait for the memory each time.
-    pub(crate) fn glimpse(&self, i: usize) -> u32 {
-        match self.words(i) {
-            [] => 0,
-            [only] => *only,
-            [first, .., last] => first ^ last,
-        }
+    /// Reads both ends of the lists of words of some units, which lie anywhere in memory. Who is about to look at them one
+    /// after the other would wait for the memory each time; it answers sooner when it is asked for many at once.
+    pub(crate) fn fetch(&self, units: impl Iterator<Item = usize>) {
+        let read = units.fold(0, |read, i| match self.words(i) {
+            [first, .., last] => read ^ first ^ last,
+            [only] => read ^ only,
+            [] => read,
+        });
+        std::hint::black_box(read);
     }
 
     /// Where `word` first stands in the text of unit `i`; `None` when it does not.

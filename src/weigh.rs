@@ -100,11 +100,12 @@ pub fn weights(
     let corpus = n_sentences as f64;
     let general = f64::from(background.sentences());
     let members = lexicon.members();
-    (0..vocabulary.len())
-        .into_par_iter()
-        .map(|id| {
+    vocabulary
+        .words()
+        .par_iter()
+        .enumerate()
+        .map(|(id, word)| {
             let id = WordId::try_from(id).unwrap_or(WordId::MAX);
-            let word = vocabulary.word(id);
             let mut here = f64::from(word.sentences);
             let own_key = key_of(&word.canonical);
             let mut there = f64::from(background.sentences_with(own_key));

@@ -13,8 +13,8 @@ use rustc_hash::FxHashMap;
 
 use crate::normalize::key::{Memory, REMEMBERED_BYTES, key, remembered, with_stages};
 
-/// Tells the lexemes of one lexicon from those of another; 0 is for none.
-static NEXT: AtomicU64 = AtomicU64::new(1);
+/// What [`Lexemes::new`] takes for the next number; 0 is for no lexemes at all.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 
 thread_local! {
     /// The canonical forms of words, by the lexemes with this number.
@@ -64,6 +64,7 @@ pub(super) struct Lexeme {
 /// The lexemes of the keys that have several.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Lexemes {
+    /// Those with one number have the same keys, which never change: threads remember by it.
     number: u64,
     by_key: FxHashMap<String, Vec<Lexeme>>,
 }
@@ -80,7 +81,7 @@ impl Lexemes {
             .filter(|(_, lexemes)| lexemes.len() > 1)
             .collect();
         Self {
-            number: NEXT.fetch_add(1, Ordering::Relaxed),
+            number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             by_key,
         }
     }

@@ -46,8 +46,8 @@ impl Default for Limits {
 
 impl Limits {
     /// Rows of a sheet without its header, at least one.
-    fn rows_below_header(self) -> usize {
-        (self.rows as usize).saturating_sub(1).max(1)
+    fn rows_below_header(self) -> u32 {
+        self.rows.saturating_sub(1).max(1)
     }
 }
 
@@ -128,6 +128,7 @@ pub fn write_within(
 ) -> io::Result<Written> {
     build(book, limits, out).map_err(|error| match error {
         XlsxError::IoError(error) => error,
+        XlsxError::ZipError(error) => error.into(),
         other => io::Error::other(other),
     })
 }
@@ -145,17 +146,18 @@ fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Wr
     );
     let styles = Styles::new();
     let mut sheets = Vec::new();
-    for (kind, n_rows) in [
-        (Of::Claims, book.claims.len()),
-        (Of::Sentences, book.n_members() + book.n_near()),
+    for (content, n_rows) in [
+        (Content::Claims, book.claims.len()),
+        (Content::Sentences, book.n_members() + book.n_near()),
     ] {
-        for number in 1..=n_rows.div_ceil(limits.rows_below_header()).max(1) {
+        for number in 1..=n_rows.div_ceil(limits.rows_below_header() as usize).max(1) {
             let mut sheet = workbook.new_worksheet_with_constant_memory()?;
-            sheet.set_name(kind.name(number))?;
-            sheets.push((sheet, kind, number));
+            sheet.set_name(content.name(number))?;
+            sheets.push((sheet, content, number));
         }
     }
-    // Styles are numbered as they are used first, and the sheets are written side by side.
+    // Styles are numbered as they are used first, which must not be by several sheets at once. The header comes in place
+    // of this cell.
     if let Some((first, ..)) = sheets.first_mut() {
         for style in styles.all() {
             first.write_blank(0, 0, style)?;
@@ -163,7 +165,7 @@ fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Wr
     }
     let filled: Vec<Result<(Worksheet, Written), XlsxError>> = sheets
         .into_par_iter()
-        .map(|(sheet, kind, number)| fill(sheet, book, kind, number, &styles, limits))
+        .map(|(sheet, content, number)| fill(sheet, book, content, number, &styles, limits))
         .collect();
     let mut written = Written::default();
     for filled in filled {
@@ -179,12 +181,12 @@ fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Wr
 
 /// What the rows of a sheet are.
 #[derive(Debug, Clone, Copy)]
-enum Of {
+enum Content {
     Claims,
     Sentences,
 }
 
-impl Of {
+impl Content {
     /// The name of the sheet with this number, from 1.
     fn name(self, number: usize) -> String {
         let name = match self {
@@ -203,7 +205,7 @@ impl Of {
 fn fill(
     worksheet: Worksheet,
     book: &Book,
-    kind: Of,
+    content: Content,
     number: usize,
     styles: &Styles,
     limits: Limits,
@@ -213,20 +215,23 @@ fn fill(
         worksheet,
         styles,
         limits,
-        in_list: n_claims.min(limits.rows - 1).min(LISTED),
+        in_list: n_claims.min(limits.rows_below_header()).min(LISTED),
         written: Written {
             further_sheets: usize::from(number > 1),
             ..Written::default()
         },
     };
-    let before = (number - 1) * limits.rows_below_header();
+    let before = (number - 1) * limits.rows_below_header() as usize;
     let banded = || book.claims.iter().zip([false, true].into_iter().cycle());
-    match kind {
-        Of::Claims => {
-            let claims = banded().map(|(claim, band)| (band, columns::claim(claim)));
-            sheet.fill(&CLAIMS, claims.skip(before))
+    match content {
+        Content::Claims => {
+            let claims = banded().skip(before);
+            sheet.fill(
+                &CLAIMS,
+                claims.map(|(claim, band)| (band, columns::claim(claim))),
+            )
         }
-        Of::Sentences => {
+        Content::Sentences => {
             let sentences = banded().flat_map(|(claim, band)| {
                 let rows = claim.members.iter().chain(&claim.near);
                 rows.map(move |row| (band, claim, row))
@@ -256,7 +261,7 @@ impl Sheet<'_> {
     ) -> Result<(Worksheet, Written), XlsxError> {
         begin(&mut self.worksheet, columns, self.styles)?;
         let (mut last, mut n_links) = (0, 0);
-        for ((band, cells), row) in rows.zip(1..self.limits.rows) {
+        for ((band, cells), row) in rows.zip(1..=self.limits.rows_below_header()) {
             last = row;
             // Not every program makes a row as high as its text when it opens a file.
             let lines = cells

@@ -108,9 +108,18 @@ impl Styles {
 
     /// Every format, in an order of its own.
     pub(super) fn all(&self) -> impl Iterator<Item = &Format> {
-        let header = [&self.header, &self.header_to_fill];
-        let cells = self.cells.values().chain(self.tiers.values());
-        header.into_iter().chain(cells).chain(&self.links)
+        let Self {
+            header,
+            header_to_fill,
+            cells,
+            tiers,
+            links,
+        } = self;
+        let cells = cells.values().chain(tiers.values());
+        [header, header_to_fill]
+            .into_iter()
+            .chain(cells)
+            .chain(links)
     }
 
     /// The format of a cell that says `text`, or is no text, in a column of this kind.
