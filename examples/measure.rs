@@ -108,14 +108,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let seed = arguments
         .next()
         .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
-    let mut corpus = match arguments.next().as_deref() {
+    let kind = arguments.next();
+    let mebibytes: Option<u64> = arguments.next().map(|n| n.parse()).transpose()?;
+    let mut corpus = match kind.as_deref() {
         None | Some("ordinary") => Corpus::generate(seed, sentences),
         Some("copies") => with_copies(Corpus::generate(seed, sentences / 2)),
         Some("boilerplate") => with_boilerplate(Corpus::generate(seed, sentences * 4 / 5)),
         Some(_) => return Err(usage.into()),
     };
     corpus.articles.sort_by(|a, b| a.id.cmp(&b.id));
-    let mebibytes: Option<u64> = arguments.next().map(|n| n.parse()).transpose()?;
 
     let folder = tempfile::tempdir()?;
     let input = folder.path().join("corpus.jsonl");

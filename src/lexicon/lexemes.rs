@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::normalize::key::{Memory, REMEMBERED_BYTES, key, remembered, with_stages};
+use crate::normalize::key::{Memory, key, remembered, stages};
 
 /// What [`Lexemes::new`] takes for the next number; 0 is for no lexemes at all.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -93,19 +93,15 @@ impl Lexemes {
 
     /// The canonical form of the word `written`: its key, and its lexeme where that is clear.
     pub(super) fn canonical(&self, written: &str) -> String {
-        let make = || {
-            let key = key(written);
-            self.of(&key, written).map_or(key, str::to_owned)
-        };
-        if written.len() > REMEMBERED_BYTES {
-            return make();
-        }
         CANONICAL.with_borrow_mut(|(number, memory)| {
             if *number != self.number {
                 memory.clear();
                 *number = self.number;
             }
-            remembered(memory, written, make).clone()
+            remembered(memory, written, || {
+                let key = key(written);
+                self.of(&key, written).map_or(key, str::to_owned)
+            })
         })
     }
 
@@ -113,10 +109,11 @@ impl Lexemes {
     /// the word is as like one as another.
     fn of(&self, key: &str, written: &str) -> Option<&str> {
         let lexemes = self.by_key.get(key)?;
-        let mut ranked: Vec<_> = with_stages(written, |word| {
-            let of_each = lexemes.iter().map(|lexeme| (lexeme.likeness(word), lexeme));
-            of_each.collect()
-        });
+        let word = stages(written);
+        let of_each = lexemes
+            .iter()
+            .map(|lexeme| (lexeme.likeness(&word), lexeme));
+        let mut ranked: Vec<_> = of_each.collect();
         ranked.sort_by_key(|&(likeness, _)| Reverse(likeness));
         match ranked.as_slice() {
             [first, second, ..] if first.0 > second.0 => Some(&first.1.canonical),
@@ -179,7 +176,6 @@ fn lexeme(group: &[&Form]) -> Lexeme {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::normalize::key::stages;
 
     /// Rows of words.
     fn of(rows: &[&[&str]]) -> Lexemes {

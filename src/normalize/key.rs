@@ -27,7 +27,7 @@ const PASSES: usize = 2;
 /// Words whose keys a thread remembers: text repeats its words, and a key takes long to derive.
 const REMEMBERED: usize = 1 << 16;
 /// Longer words are not remembered.
-pub(crate) const REMEMBERED_BYTES: usize = 64;
+const REMEMBERED_BYTES: usize = 64;
 
 /// What a thread remembers of words.
 pub(crate) type Memory<T> = hashbrown::HashMap<String, T, FxBuildHasher>;
@@ -177,22 +177,22 @@ pub struct Step {
 /// The key of `word` (letters and digits in any case and normalization form). Idempotent for words
 /// that are keys already is *not* promised; the same word always has the same key.
 pub fn key(word: &str) -> String {
-    if word.len() > REMEMBERED_BYTES {
-        return derive(word, |_, _| ());
-    }
-    KEYS.with_borrow_mut(|keys| remembered(keys, word, || derive(word, |_, _| ())).clone())
+    KEYS.with_borrow_mut(|keys| remembered(keys, word, || derive(word, |_, _| ())))
 }
 
 /// What is remembered of `word`, made when it is not.
-pub(crate) fn remembered<'a, T>(
-    memory: &'a mut Memory<T>,
+pub(crate) fn remembered<T: Clone>(
+    memory: &mut Memory<T>,
     word: &str,
     make: impl FnOnce() -> T,
-) -> &'a T {
+) -> T {
+    if word.len() > REMEMBERED_BYTES {
+        return make();
+    }
     if memory.len() >= REMEMBERED && !memory.contains_key(word) {
         memory.clear();
     }
-    memory.entry_ref(word).or_insert_with(make)
+    memory.entry_ref(word).or_insert_with(make).clone()
 }
 
 /// A key or skeleton with its endings taken off.
@@ -217,22 +217,12 @@ fn key_with_stages(word: &str) -> (String, Vec<String>) {
 
 /// The skeleton of `word`, then what is left after each ending that is taken off.
 pub(crate) fn stages(word: &str) -> Vec<String> {
-    with_stages(word, <[String]>::to_vec)
-}
-
-/// What `look` makes of the [`stages`] of `word`.
-pub(crate) fn with_stages<T>(word: &str, look: impl FnOnce(&[String]) -> T) -> T {
-    if word.len() > REMEMBERED_BYTES {
-        return look(&key_with_stages(word).1);
-    }
-    STAGES.with_borrow_mut(|memory| {
-        let stages: &Vec<String> = remembered(memory, word, || {
-            let (key, stages) = key_with_stages(word);
-            KEYS.with_borrow_mut(|keys| _ = remembered(keys, word, || key));
-            stages
-        });
-        look(stages)
-    })
+    let make = || {
+        let (key, stages) = key_with_stages(word);
+        KEYS.with_borrow_mut(|keys| remembered(keys, word, || key));
+        stages
+    };
+    STAGES.with_borrow_mut(|memory| remembered(memory, word, make))
 }
 
 /// The steps that changed something on the way to the key of `word`.
