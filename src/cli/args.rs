@@ -91,6 +91,7 @@ config.toml, so the inputs must still be there.")]
     #[command(after_help = "Examples:
   claimalign evaluate --gold data/gold               align the labelled articles and measure the result
   claimalign evaluate --gold data/gold run1          measure a run (or its clusters.csv)
+  claimalign evaluate --gold data/gold --among news  the same articles in the midst of your own
   claimalign evaluate --gold data/gold -o figures.csv --errors errors.csv   as tables, and what is wrong
   claimalign evaluate --sentences data/gold          measure sentence borders and kinds
   claimalign evaluate --languages data/gold          measure language identification
@@ -263,6 +264,15 @@ pub(crate) struct EvaluateArgs {
     /// A run folder or its clusters.csv [default: the labelled articles are aligned now]
     #[arg(value_name = "RUN", requires = "gold")]
     pub(crate) run: Option<PathBuf>,
+    /// Align the labelled articles among these other ones (files or folders, as for align)
+    #[arg(
+        long,
+        value_name = "INPUT",
+        num_args = 1,
+        requires = "gold",
+        conflicts_with = "run"
+    )]
+    pub(crate) among: Vec<PathBuf>,
     /// Also write the figures as CSV (columns `metric,group,value,low,high,n`)
     #[arg(short, long, value_name = "FILE.csv", requires = "gold")]
     pub(crate) output: Option<PathBuf>,

@@ -10,14 +10,15 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use claimalign::Error;
 use claimalign::clusters_file;
 use claimalign::config::Config;
 use claimalign::evaluate::stories::{self, BCubed};
 use claimalign::evaluate::{self, Gold, GoldUnit, Report, bootstrap, errors, metrics};
 use claimalign::gold::{self, Event};
 use claimalign::pipeline::{self, Run};
+use claimalign::read;
 use claimalign::spreadsheet::Table;
+use claimalign::{Article, Error};
 
 use super::args::{EvaluateArgs, Global};
 use super::output::Output;
@@ -87,13 +88,12 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     let table = table.transpose()?;
     let list = args.errors.as_deref().map(|path| Output::open(Some(path)));
     let list = list.transpose()?;
-    let run = match &args.run {
-        Some(_) => None,
-        None => Some(pipeline::align_articles(
-            &config,
-            articles(&events),
-            progress,
-        )?),
+    let run = if args.run.is_none() {
+        let mut all = articles(&events);
+        all.extend(others(args, &config, &gold, progress)?);
+        Some(pipeline::align_articles(&config, all, progress)?)
+    } else {
+        None
     };
     let rows = match (&args.run, &run) {
         (Some(path), _) => clusters_file::read(path)?,
@@ -101,13 +101,16 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     };
     let mut clusters: BTreeMap<String, BTreeSet<GoldUnit>> = BTreeMap::new();
     let mut unknown = 0;
+    let mut with_unknown: BTreeSet<String> = BTreeSet::new();
     for row in rows {
-        match gold.article(&row.article) {
-            Some(article) => clusters
+        if let Some(article) = gold.article(&row.article) {
+            clusters
                 .entry(row.claim)
                 .or_default()
-                .extend(gold.covered(article, row.start, row.end)),
-            None => unknown += 1,
+                .extend(gold.covered(article, row.start, row.end));
+        } else {
+            unknown += 1;
+            with_unknown.insert(row.claim);
         }
     }
     let report = evaluate::evaluate(&gold, &clusters, unknown);
@@ -122,9 +125,14 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     }
     let mut text = String::new();
     figures(&report, &mut text);
+    if unknown > 0 {
+        let labelled = |claim: &&String| clusters.contains_key(*claim);
+        let joined = with_unknown.iter().filter(labelled).count();
+        // Writing to a string cannot fail, here and below.
+        let _ = writeln!(text, "clusters with labelled and other sentences: {joined}");
+    }
     intervals(&report, &mut text);
     if let Some(stories) = stories {
-        // Writing to a string cannot fail, here and below.
         let _ = writeln!(
             text,
             "stories: b_cubed_precision={:.3} b_cubed_recall={:.3} b_cubed_f1={:.3}",
@@ -191,15 +199,38 @@ fn languages_of_pairs(report: &Report, text: &mut String) {
     }
 }
 
-fn articles(events: &[Event]) -> Vec<claimalign::Article> {
+fn articles(events: &[Event]) -> Vec<Article> {
     events
         .iter()
         .flat_map(|event| &event.articles)
-        .map(|labelled| claimalign::Article {
+        .map(|labelled| Article {
             language: None,
             ..labelled.article()
         })
         .collect()
+}
+
+/// The articles that the labelled ones are to be found among: none of them has the id of one.
+fn others(
+    args: &EvaluateArgs,
+    config: &Config,
+    gold: &Gold,
+    progress: &Progress,
+) -> Result<Vec<Article>, Error> {
+    if args.among.is_empty() {
+        return Ok(Vec::new());
+    }
+    let others = read::read(&args.among, &config.read, progress)?.articles;
+    let labelled = others
+        .iter()
+        .find(|other| gold.article(&other.id).is_some());
+    match labelled {
+        Some(labelled) => {
+            let message = format!("article `{}` is one of the labelled ones too", labelled.id);
+            Err(Error::format("--among", None, message))
+        }
+        None => Ok(others),
+    }
 }
 
 /// The figures of the usual judge, in its words, and B-cubed.

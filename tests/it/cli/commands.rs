@@ -273,6 +273,7 @@ fn figures_are_those_counted_by_hand() {
         ]
     );
     for line in [
+        "clusters with labelled and other sentences: 1",
         "storm/x found 1/3 near It blew",
         "storm/y found 1/3 strong It rained",
         "storm/z missed 0/1 unknown It snowed",
@@ -360,6 +361,33 @@ fn the_history_of_quality_has_the_figures_that_are_written() {
     for row in &wrong.rows {
         assert_eq!(row["candidate"] == "no", row["probability"].is_empty());
     }
+}
+
+#[test]
+fn labelled_articles_are_measured_among_others() {
+    let folder = fire();
+    let gold = common::root().join("data/gold/ferry-fire.json");
+    let others = folder.path().join("in");
+    let alone = run!("evaluate", "--gold", gold).expect(0);
+    assert!(!alone.out.contains("unknown articles"), "{}", alone.out);
+    let among = run!("evaluate", "--gold", gold, "--among", others).expect(0);
+    let rows = format!("; {} rows of unknown articles", FIRE.len());
+    assert!(among.out.contains(&rows), "{}", among.out);
+    let joined = "\nclusters with labelled and other sentences: 0\n";
+    assert!(among.out.contains(joined), "{}", among.out);
+    let wanted = |out: &str| out.split(',').next().map(str::to_owned);
+    assert_eq!(wanted(&among.out), wanted(&alone.out));
+    let id = common::events()
+        .iter()
+        .find(|event| event.event == "ferry-fire")
+        .map(|event| event.articles[0].id.clone())
+        .unwrap();
+    let same = format!("{{\"id\": \"{id}\", \"text\": \"Det brant.\"}}\n");
+    let same = common::write(folder.path(), "same.jsonl", same);
+    run!("evaluate", "--gold", gold, "--among", same)
+        .expect(1)
+        .says(&id);
+    run!("evaluate", "--among", others).expect(2);
 }
 
 #[test]
