@@ -29,84 +29,74 @@ use crate::run_folder::RunFolder;
 /// # Errors
 /// [`Error::Io`] when a file cannot be written; the earlier result then stays as it was.
 pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), Error> {
-    // What takes longest is begun first.
-    let files: [(&str, bool, Writer); 8] = [
-        ("review.xlsx", run.config.xlsx, |_, book, out| {
-            let written = workbook::write(book, out)?;
-            Ok(written.in_words())
+    let files: [(&str, bool, Writer); 7] = [
+        ("pairs.csv", true, |run, _, out| tables::pairs(run, out)),
+        ("report.html", run.config.report, |run, book, out| {
+            report::write(run, book, out)
         }),
         ("clusters.csv", true, |run, book, out| {
-            review::clusters(book, &run.config, out).map(all_fits)
+            review::clusters(book, &run.config, out)
         }),
         ("claims.csv", true, |run, book, out| {
-            review::claims(book, &run.config, out).map(all_fits)
+            review::claims(book, &run.config, out)
         }),
         ("near_misses.csv", true, |run, book, out| {
-            review::near_misses(book, &run.config, out).map(all_fits)
-        }),
-        ("pairs.csv", true, |run, _, out| {
-            tables::pairs(run, out).map(all_fits)
+            review::near_misses(book, &run.config, out)
         }),
         ("sentences.csv", run.config.sentences, |run, _, out| {
-            tables::sentences(run, out).map(all_fits)
+            tables::sentences(run, out)
         }),
-        ("report.html", run.config.report, |run, book, out| {
-            report::write(run, book, out).map(all_fits)
-        }),
-        ("config.toml", true, |run, _, out| {
-            record::config(run, out).map(all_fits)
-        }),
+        ("config.toml", true, |run, _, out| record::config(run, out)),
     ];
     let wanted: Vec<_> = files.into_iter().filter(|(_, wanted, _)| *wanted).collect();
     // And the record.
-    observer.begin(Stage::Write, u64::try_from(wanted.len() + 1).ok());
+    let n_files = wanted.len() + usize::from(run.config.xlsx) + 1;
+    observer.begin(Stage::Write, u64::try_from(n_files).ok());
     let book = book::of_run(run);
-    let written: Vec<Result<Written, Error>> = wanted
-        .into_par_iter()
-        .map(|(name, _, write)| {
-            let mut written = Written::default();
-            folder.write(name, |file| {
-                let mut out = Hashing::new(file);
-                written.messages = write(run, &book, &mut out)?;
-                written.digest = out.digest();
-                Ok(())
-            })?;
-            observer.advance(1);
-            Ok(Written { name, ..written })
-        })
-        .collect();
-    let mut digests = BTreeMap::new();
-    for file in written {
-        let file = file?;
-        for message in file.messages {
-            observer.warn(&Warning {
-                path: file.name.to_owned(),
-                line: None,
-                skipped: false,
-                message,
-            });
+    let put = |name, body: &mut Body| {
+        let digest = put(&folder, name, body)?;
+        observer.advance(1);
+        Ok((name, digest))
+    };
+    let (mut of_workbook, mut of_others) = (None, Vec::new());
+    let mut unfit = Vec::new();
+    rayon::scope(|scope| {
+        let write_others = || {
+            of_others = wanted
+                .into_par_iter()
+                .map(|(name, _, write)| put(name, &mut |out| write(run, &book, out)))
+                .collect();
+        };
+        if !run.config.xlsx {
+            write_others();
+            return;
         }
-        digests.insert(file.name, file.digest);
+        let mut begin_others = Some(|| scope.spawn(|_| write_others()));
+        let workbook = put("review.xlsx", &mut |out| {
+            let begin_others = || begin_others.take().map_or((), |begin| begin());
+            let limits = workbook::Limits::default();
+            let written = workbook::write_within(&book, limits, begin_others, out)?;
+            unfit = written.in_words();
+            Ok(())
+        });
+        of_workbook = Some(workbook);
+    });
+    let all: Result<Vec<(&str, String)>, Error> =
+        of_workbook.into_iter().chain(of_others).collect();
+    let digests: BTreeMap<&str, String> = all?.into_iter().collect();
+    for message in unfit {
+        observer.warn(&Warning {
+            path: "review.xlsx".to_owned(),
+            line: None,
+            skipped: false,
+            message,
+        });
     }
     folder.write("run.json", |out| record::run(run, &digests, out))?;
     observer.advance(1);
     folder.commit()?;
     observer.end();
     Ok(())
-}
-
-/// A file that was written.
-#[derive(Default)]
-struct Written {
-    name: &'static str,
-    digest: String,
-    /// What did not fit into it, in words.
-    messages: Vec<String>,
-}
-
-/// Nothing to say.
-fn all_fits((): ()) -> Vec<String> {
-    Vec::new()
 }
 
 /// Passes bytes on and takes their digest.
@@ -141,8 +131,23 @@ impl Write for Hashing<'_> {
     }
 }
 
-/// Writes a file, and says in words what did not fit into it.
-type Writer = fn(&Run, &Book, &mut (dyn Write + Send)) -> io::Result<Vec<String>>;
+/// Writes a file of a run.
+type Writer = fn(&Run, &Book, &mut (dyn Write + Send)) -> io::Result<()>;
+
+/// Writes a file.
+type Body<'a> = dyn FnMut(&mut Hashing) -> io::Result<()> + 'a;
+
+/// Writes a file of `folder` and gives the digest of its bytes.
+fn put(folder: &RunFolder, name: &str, body: &mut Body) -> Result<String, Error> {
+    let mut digest = String::new();
+    folder.write(name, |file| {
+        let mut out = Hashing::new(file);
+        body(&mut out)?;
+        digest = out.digest();
+        Ok(())
+    })?;
+    Ok(digest)
+}
 
 /// Writes the sentences of `loaded` as CSV, for the command `segment`; `path` names the file in errors.
 ///

@@ -114,26 +114,33 @@ const LISTED: u32 = 20_000;
 /// # Errors
 /// When `out` or the temporary file for the rows fails.
 pub fn write(book: &Book, out: &mut (dyn Write + Send)) -> io::Result<Written> {
-    write_within(book, Limits::default(), out)
+    write_within(book, Limits::default(), || (), out)
 }
 
-/// As [`write()`], within other limits.
+/// As [`write()`], within other limits. `begin_others` is called once the sheets are shared out, to begin other work that
+/// threads take up when they have filled theirs: at the end, one alone packs them.
 ///
 /// # Errors
 /// As [`write()`].
 pub fn write_within(
     book: &Book,
     limits: Limits,
+    begin_others: impl FnOnce() + Send,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Written> {
-    build(book, limits, out).map_err(|error| match error {
+    build(book, limits, begin_others, out).map_err(|error| match error {
         XlsxError::IoError(error) => error,
         XlsxError::ZipError(error) => error.into(),
         other => io::Error::other(other),
     })
 }
 
-fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Written, XlsxError> {
+fn build(
+    book: &Book,
+    limits: Limits,
+    begin_others: impl FnOnce() + Send,
+    out: &mut (dyn Write + Send),
+) -> Result<Written, XlsxError> {
     let mut workbook = Workbook::new();
     workbook.set_zip_compression_level(COMPRESSION);
     // The time of writing would differ from run to run.
@@ -145,30 +152,38 @@ fn build(book: &Book, limits: Limits, out: &mut (dyn Write + Send)) -> Result<Wr
             .set_creation_datetime(&created),
     );
     let styles = Styles::new();
-    let mut sheets = Vec::new();
-    for (content, n_rows) in [
-        (Content::Claims, book.claims.len()),
-        (Content::Sentences, book.n_members() + book.n_near()),
-    ] {
-        for number in 1..=n_rows.div_ceil(limits.rows_below_header() as usize).max(1) {
+    let mut begun = |content: Content, n_rows: usize| {
+        let n_sheets = n_rows.div_ceil(limits.rows_below_header() as usize).max(1);
+        let sheets = (1..=n_sheets).map(|number| {
             let mut sheet = workbook.new_worksheet_with_constant_memory()?;
             sheet.set_name(content.name(number))?;
-            sheets.push((sheet, content, number));
-        }
-    }
+            Ok((sheet, content, number))
+        });
+        sheets.collect::<Result<Vec<_>, XlsxError>>()
+    };
+    let mut claims = begun(Content::Claims, book.claims.len())?;
+    let sentences = begun(Content::Sentences, book.n_members() + book.n_near())?;
     // Styles are numbered as they are used first, which must not be by several sheets at once. The header comes in place
     // of this cell.
-    if let Some((first, ..)) = sheets.first_mut() {
+    if let Some((first, ..)) = claims.first_mut() {
         for style in styles.all() {
             first.write_blank(0, 0, style)?;
         }
     }
-    let filled: Vec<Result<(Worksheet, Written), XlsxError>> = sheets
-        .into_par_iter()
-        .map(|(sheet, content, number)| fill(sheet, book, content, number, &styles, limits))
-        .collect();
+    let fill = |(sheet, content, number)| fill(sheet, book, content, number, &styles, limits);
+    let fill_all = |sheets: Vec<_>| -> Vec<Result<(Worksheet, Written), XlsxError>> {
+        sheets.into_par_iter().map(fill).collect()
+    };
+    // Another thread first takes what it could take first: the claims, which are sooner done, then the other work.
+    let (sentences, claims) = rayon::join(
+        || {
+            begin_others();
+            fill_all(sentences)
+        },
+        || fill_all(claims),
+    );
     let mut written = Written::default();
-    for filled in filled {
+    for filled in claims.into_iter().chain(sentences) {
         let (sheet, of_sheet) = filled?;
         workbook.push_worksheet(sheet);
         written = written.and(of_sheet);

@@ -32,7 +32,7 @@ fn book(texts: &[&str]) -> Book<'static> {
 
 fn written(book: &Book, limits: Limits) -> (Vec<u8>, Written) {
     let mut bytes = Vec::new();
-    let written = write_within(book, limits, &mut bytes).unwrap();
+    let written = write_within(book, limits, || (), &mut bytes).unwrap();
     (bytes, written)
 }
 
