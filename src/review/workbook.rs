@@ -174,7 +174,7 @@ fn build(
     let fill_all = |sheets: Vec<_>| -> Vec<Result<(Worksheet, Written), XlsxError>> {
         sheets.into_par_iter().map(fill).collect()
     };
-    // Another thread first takes what it could take first: the claims, which are sooner done, then the other work.
+    // A free thread takes up the oldest work: the claims, which are sooner done than the sentences, then the others.
     let (sentences, claims) = rayon::join(
         || {
             begin_others();
