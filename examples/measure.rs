@@ -22,11 +22,13 @@ use std::io::{BufWriter, Write};
 use std::sync::Mutex;
 use std::time::Instant;
 
-use claimalign::candidates::{self, Limits};
+use claimalign::candidates::{self, Candidate, Limits};
 use claimalign::config::Config;
 use claimalign::observer::{Observer, Silent, Stage};
 use claimalign::pipeline::{self, Run};
 use claimalign::run_folder::RunFolder;
+use claimalign::score::model::Model;
+use claimalign::score::{ScoredPair, Scorer};
 use claimalign::spill::Memory;
 use claimalign::write;
 use corpus::{Corpus, How, Place, Planted};
@@ -35,6 +37,9 @@ use serde_json::json;
 /// The allocator of the program.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Sentences up to which every two of them are scored.
+const FEW: usize = 12_000;
 
 /// Notes when stages begin and end.
 #[derive(Default)]
@@ -163,6 +168,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         writeln!(out, "| {what} | {n} |")?;
     }
     planted(&mut out, &run, &corpus)?;
+    if run.prepared.places.len() <= FEW {
+        oracle(&mut out, &run)?;
+    }
     Ok(())
 }
 
@@ -214,6 +222,28 @@ fn times(out: &mut impl Write, clock: &Clock, total: [f64; 2]) -> std::io::Resul
     row("between stages", rest, None)?;
     let peak = spent.iter().filter_map(|(_, spent)| spent.megabytes).max();
     row("all", total, peak)
+}
+
+/// Of the pairs that the scorer would join, had it seen every two sentences that share a word: how many are candidates.
+fn oracle(out: &mut impl Write, run: &Run) -> Result<(), Box<dyn Error>> {
+    let (corpus, stories) = (run.prepared.corpus(), &run.prepared.stories);
+    let members = &run.prepared.members;
+    let find = |limits| candidates::find(corpus, stories, members, limits, &Silent);
+    let model = Model::embedded()?;
+    let wanted =
+        Scorer::new(corpus, stories, &model).score(&find(Limits::NONE), model.file().cut, &Silent);
+    let found: BTreeSet<Candidate> = find(Limits::default()).into_iter().collect();
+    let is_found = |pair: &&ScoredPair| {
+        let ScoredPair { left, right, .. } = **pair;
+        found.contains(&Candidate { left, right })
+    };
+    let n_found = wanted.iter().filter(is_found).count();
+    writeln!(
+        out,
+        "\nOf {} pairs that would be joined had all been scored, {n_found} are candidates.",
+        wanted.len()
+    )?;
+    Ok(())
 }
 
 /// Of the planted pairs: how many became candidates, were joined in a claim.
