@@ -99,13 +99,25 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
     paths.sort_unstable();
     paths.dedup();
     let mut findings = Findings::default();
+    let mut unread = Vec::new();
     for path in paths {
         if path.as_os_str() == "-" {
             findings.files.push(Found::stdin());
             continue;
         }
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, &mut findings),
+            Ok(metadata) if metadata.is_dir() => {
+                let (n_files, n_others) = (findings.files.len(), findings.n_others);
+                walk(path, &mut findings);
+                if findings.files.len() == n_files && findings.n_others > n_others {
+                    unread.push(Warning {
+                        path: slashed(path),
+                        line: None,
+                        skipped: true,
+                        message: format!("no file in it ends in {ENDINGS}"),
+                    });
+                }
+            }
             Ok(_) => {
                 let name = path.file_name().map_or(path, Path::new);
                 findings
@@ -120,6 +132,10 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
             }
             Err(error) => return Err(Error::io(path, error)),
         }
+    }
+    // Of a run without any file the error says it.
+    if !findings.files.is_empty() {
+        findings.warnings.extend(unread);
     }
     findings.warnings.sort_unstable();
     findings.warnings.dedup();
@@ -313,6 +329,18 @@ mod tests {
         assert_eq!(stems, ["a/c", "a/d/e", "b"]);
         assert_eq!(found.n_others, 1);
         assert_eq!(found.warnings, []);
+    }
+
+    #[test]
+    fn a_folder_of_other_files_is_told_when_there_is_something_to_read_elsewhere() {
+        let folder = folder(&["a/b.txt", "a/LES.md", "c/d.docx", "c/e/f.pdf"]);
+        let at = |path: &str| folder.path().join(path);
+        let found = find(&[at("a"), at("c")]).unwrap();
+        assert_eq!(found.files.len(), 1);
+        let told: Vec<&str> = found.warnings.iter().map(|told| &*told.path).collect();
+        assert_eq!(told, [slashed(&at("c"))]);
+        assert!(found.warnings[0].skipped);
+        assert_eq!(find(&[at("c")]).unwrap().warnings, []);
     }
 
     #[test]
