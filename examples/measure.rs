@@ -167,9 +167,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     ] {
         writeln!(out, "| {what} | {n} |")?;
     }
-    planted(&mut out, &run, &corpus)?;
+    let found: BTreeSet<Candidate> = candidates(&run, Limits::default()).into_iter().collect();
+    planted(&mut out, &run, &corpus, &found)?;
     if run.prepared.places.len() <= FEW {
-        oracle(&mut out, &run)?;
+        oracle(&mut out, &run, &found)?;
     }
     Ok(())
 }
@@ -224,30 +225,47 @@ fn times(out: &mut impl Write, clock: &Clock, total: [f64; 2]) -> std::io::Resul
     row("all", total, peak)
 }
 
-/// Of the pairs that the scorer would join, had it seen every two sentences that share a word: how many are candidates.
-fn oracle(out: &mut impl Write, run: &Run) -> Result<(), Box<dyn Error>> {
-    let (corpus, stories) = (run.prepared.corpus(), &run.prepared.stories);
-    let members = &run.prepared.members;
-    let find = |limits| candidates::find(corpus, stories, members, limits, &Silent);
+/// The pairs of a run that are worth scoring.
+fn candidates(run: &Run, limits: Limits) -> Vec<Candidate> {
+    let prepared = &run.prepared;
+    candidates::find(
+        prepared.corpus(),
+        &prepared.stories,
+        &prepared.members,
+        limits,
+        &Silent,
+    )
+}
+
+/// Of the pairs that the scorer would join, had it seen every two sentences that share a word: how many were `found`.
+fn oracle(
+    out: &mut impl Write,
+    run: &Run,
+    found: &BTreeSet<Candidate>,
+) -> Result<(), Box<dyn Error>> {
     let model = Model::embedded()?;
-    let wanted =
-        Scorer::new(corpus, stories, &model).score(&find(Limits::NONE), model.file().cut, &Silent);
-    let found: BTreeSet<Candidate> = find(Limits::default()).into_iter().collect();
+    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &model);
+    let wanted = scorer.score(&candidates(run, Limits::NONE), model.file().cut, &Silent);
     let is_found = |pair: &&ScoredPair| {
         let ScoredPair { left, right, .. } = **pair;
         found.contains(&Candidate { left, right })
     };
-    let n_found = wanted.iter().filter(is_found).count();
     writeln!(
         out,
-        "\nOf {} pairs that would be joined had all been scored, {n_found} are candidates.",
-        wanted.len()
+        "\nOf {} pairs that would be joined had all been scored, {} are candidates.",
+        wanted.len(),
+        wanted.iter().filter(is_found).count()
     )?;
     Ok(())
 }
 
-/// Of the planted pairs: how many became candidates, were joined in a claim.
-fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<()> {
+/// Of the planted pairs: how many were `found` as candidates, were joined in a claim.
+fn planted(
+    out: &mut impl Write,
+    run: &Run,
+    corpus: &Corpus,
+    found: &BTreeSet<Candidate>,
+) -> std::io::Result<()> {
     let mut unit_of: BTreeMap<Place, u32> = BTreeMap::new();
     for (&(d, s), unit) in run.prepared.places.iter().zip(0..) {
         let span = run.documents[d as usize].sentences[s as usize].span;
@@ -260,20 +278,11 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
     }
     let unit_pair = |pair: &Planted| {
         let (a, b) = (unit_of.get(&pair.left)?, unit_of.get(&pair.right)?);
-        Some((*a.min(b), *a.max(b)))
+        Some(Candidate {
+            left: *a.min(b),
+            right: *a.max(b),
+        })
     };
-    let planted: BTreeSet<(u32, u32)> = corpus.planted.iter().filter_map(unit_pair).collect();
-    let candidates: BTreeSet<(u32, u32)> = candidates::find(
-        run.prepared.corpus(),
-        &run.prepared.stories,
-        &run.prepared.members,
-        Limits::default(),
-        &Silent,
-    )
-    .iter()
-    .map(|pair| (pair.left, pair.right))
-    .filter(|pair| planted.contains(pair))
-    .collect();
     let mut claim_of: BTreeMap<u32, usize> = BTreeMap::new();
     for (i, claim) in run.claims.iter().enumerate() {
         claim_of.extend(claim.members.iter().map(|member| (member.unit, i)));
@@ -283,22 +292,22 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
         "\n| planted pairs | pairs | split as planted | candidates | in one claim |\n|---|--:|--:|--:|--:|"
     )?;
     for how in How::ALL {
-        let pairs: Vec<Option<(u32, u32)>> = corpus
+        let pairs: Vec<Option<Candidate>> = corpus
             .planted
             .iter()
             .filter(|pair| pair.how == how)
             .map(unit_pair)
             .collect();
-        let share = |found: &dyn Fn(&(u32, u32)) -> bool| {
-            let n = pairs.iter().flatten().filter(|pair| found(pair)).count();
+        let share = |holds: &dyn Fn(&Candidate) -> bool| {
+            let n = pairs.iter().flatten().filter(|pair| holds(pair)).count();
             #[allow(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
             let share = n as f64 / pairs.len().max(1) as f64;
             format!("{:.2} %", 100.0 * share)
         };
-        let joined = |pair: &(u32, u32)| {
+        let joined = |pair: &Candidate| {
             claim_of
-                .get(&pair.0)
-                .is_some_and(|claim| claim_of.get(&pair.1) == Some(claim))
+                .get(&pair.left)
+                .is_some_and(|claim| claim_of.get(&pair.right) == Some(claim))
         };
         writeln!(
             out,
@@ -306,7 +315,7 @@ fn planted(out: &mut impl Write, run: &Run, corpus: &Corpus) -> std::io::Result<
             how.name(),
             pairs.len(),
             share(&|_| true),
-            share(&|pair| candidates.contains(pair)),
+            share(&|pair| found.contains(pair)),
             share(&joined),
         )?;
     }

@@ -53,33 +53,25 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
     let n_files = wanted.len() + usize::from(run.config.xlsx) + 1;
     observer.begin(Stage::Write, u64::try_from(n_files).ok());
     let book = book::of_run(run);
-    let put = |name, body: &mut Body| {
-        let digest = put(&folder, name, body)?;
-        observer.advance(1);
-        Ok((name, digest))
-    };
     let (mut of_workbook, mut of_others) = (None, Vec::new());
     let mut unfit = Vec::new();
     rayon::scope(|scope| {
         let write_others = || {
             of_others = wanted
                 .into_par_iter()
-                .map(|(name, _, write)| put(name, &mut |out| write(run, &book, out)))
+                .map(|(name, _, write)| put(&folder, observer, name, |out| write(run, &book, out)))
                 .collect();
         };
         if !run.config.xlsx {
             write_others();
             return;
         }
-        let mut begin_others = Some(|| scope.spawn(|_| write_others()));
-        let workbook = put("review.xlsx", &mut |out| {
-            let begin_others = || begin_others.take().map_or((), |begin| begin());
+        let begin_others = || scope.spawn(|_| write_others());
+        of_workbook = Some(put(&folder, observer, "review.xlsx", |out| {
             let limits = workbook::Limits::default();
-            let written = workbook::write_within(&book, limits, begin_others, out)?;
-            unfit = written.in_words();
+            unfit = workbook::write_within(&book, limits, begin_others, out)?.in_words();
             Ok(())
-        });
-        of_workbook = Some(workbook);
+        }));
     });
     let all: Result<Vec<(&str, String)>, Error> =
         of_workbook.into_iter().chain(of_others).collect();
@@ -134,11 +126,13 @@ impl Write for Hashing<'_> {
 /// Writes a file of a run.
 type Writer = fn(&Run, &Book, &mut (dyn Write + Send)) -> io::Result<()>;
 
-/// Writes a file.
-type Body<'a> = dyn FnMut(&mut Hashing) -> io::Result<()> + 'a;
-
-/// Writes a file of `folder` and gives the digest of its bytes.
-fn put(folder: &RunFolder, name: &str, body: &mut Body) -> Result<String, Error> {
+/// Writes a file of `folder`; its name and the digest of its bytes.
+fn put<'n>(
+    folder: &RunFolder,
+    observer: &dyn Observer,
+    name: &'n str,
+    body: impl FnOnce(&mut Hashing) -> io::Result<()>,
+) -> Result<(&'n str, String), Error> {
     let mut digest = String::new();
     folder.write(name, |file| {
         let mut out = Hashing::new(file);
@@ -146,7 +140,8 @@ fn put(folder: &RunFolder, name: &str, body: &mut Body) -> Result<String, Error>
         digest = out.digest();
         Ok(())
     })?;
-    Ok(digest)
+    observer.advance(1);
+    Ok((name, digest))
 }
 
 /// Writes the sentences of `loaded` as CSV, for the command `segment`; `path` names the file in errors.

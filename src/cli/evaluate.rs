@@ -210,7 +210,10 @@ fn articles(events: &[Event]) -> Vec<Article> {
         .collect()
 }
 
-/// The articles that the labelled ones are to be found among: none of them has the id of one.
+/// The other articles that the labelled ones are aligned among.
+///
+/// # Errors
+/// When they cannot be read, or one has the id of a labelled one.
 fn others(
     args: &EvaluateArgs,
     config: &Config,
