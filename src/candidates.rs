@@ -19,6 +19,7 @@
 use std::borrow::Cow;
 use std::hash::Hash;
 use std::io;
+use std::ops::{Range, RangeInclusive};
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -53,6 +54,8 @@ const IN_STORY: usize = 4;
 const MANY_TERMS: usize = 256;
 /// … leaves out neighbours below this similarity: compounds with one of its words or with a part of one.
 const CLOSE: f32 = 0.65;
+/// What a word leads to elsewhere is kept when so many sentences hold it.
+const OFTEN: u32 = 16;
 /// Members that are looked up at once, so that the memory is asked for all of them together.
 const LOOKED_UP: usize = 32;
 /// A rank that is this part of another may have been rounded down from it.
@@ -362,6 +365,17 @@ pub fn find_in_memory(
     Ok((Candidates(pairs), gathered.cut))
 }
 
+/// How many of `units` hold each word.
+fn holders(corpus: &Corpus, units: &[u32]) -> Vec<u32> {
+    let mut holders = vec![0; corpus.vocabulary.len()];
+    for &unit in units {
+        for &word in corpus.units.words(unit as usize) {
+            holders[word as usize] += 1;
+        }
+    }
+    holders
+}
+
 /// The words that make no candidates because too many sentences hold them.
 struct Common {
     /// By word: the sentences that hold it.
@@ -372,12 +386,6 @@ struct Common {
 
 impl Common {
     fn new(corpus: Corpus, members: &[u32]) -> Self {
-        let mut holders = vec![0u32; corpus.vocabulary.len()];
-        for &unit in members {
-            for &word in corpus.units.words(unit as usize) {
-                holders[word as usize] += 1;
-            }
-        }
         #[expect(
             clippy::cast_precision_loss,
             clippy::cast_possible_truncation,
@@ -385,7 +393,10 @@ impl Common {
             reason = "a count of sentences"
         )]
         let most = COMMON_AT_LEAST.max((COMMON_SHARE * members.len() as f64) as usize);
-        Self { holders, most }
+        Self {
+            holders: holders(&corpus, members),
+            most,
+        }
     }
 
     fn has(&self, word: WordId) -> bool {
@@ -404,14 +415,24 @@ struct Search<'a> {
 /// A search in a slice of the corpus.
 struct SliceSearch<'a> {
     search: &'a Search<'a>,
-    index: Index,
+    index: &'a Index,
+    /// By word of the vocabulary, for those that are looked for often.
+    looked_for: Vec<Option<LookedFor<'a>>>,
+}
+
+/// What a word that is often looked for leads to in all of a slice: itself, then its neighbours from similarity [`CLOSE`]
+/// on, then the others.
+struct LookedFor<'a> {
+    terms: Box<[Term<'a>]>,
+    /// The terms that are not of other neighbours.
+    n_close: usize,
 }
 
 /// Where partners are looked for.
 struct Place<'a> {
     members: &'a [Member],
     /// Members that are not looked at.
-    except: std::ops::Range<Address>,
+    except: Range<Address>,
     /// Best partners that are kept.
     limit: usize,
     /// Entries of the index that are read.
@@ -482,13 +503,13 @@ impl Best {
     }
 }
 
-/// What words look for, found once for each.
-struct LookedFor<'a, K> {
-    of: FxHashMap<K, std::ops::Range<usize>>,
+/// What the words of a story look for, found once for each.
+struct OfStory<'a, K> {
+    of: FxHashMap<K, Range<usize>>,
     terms: Vec<Term<'a>>,
 }
 
-impl<K> Default for LookedFor<'_, K> {
+impl<K> Default for OfStory<'_, K> {
     fn default() -> Self {
         Self {
             of: FxHashMap::default(),
@@ -497,20 +518,15 @@ impl<K> Default for LookedFor<'_, K> {
     }
 }
 
-impl<'a, K: Hash + Eq> LookedFor<'a, K> {
-    /// Adds to `terms` what `word` looks for, which `find` appends to a list.
-    fn add_to(
-        &mut self,
-        terms: &mut Vec<Term<'a>>,
-        word: K,
-        find: impl FnOnce(&mut Vec<Term<'a>>),
-    ) {
+impl<'a, K: Hash + Eq> OfStory<'a, K> {
+    /// What `word` looks for, which `find` appends to a list.
+    fn terms(&mut self, word: K, find: impl FnOnce(&mut Vec<Term<'a>>)) -> &[Term<'a>] {
         let found = self.of.entry(word).or_insert_with(|| {
             let start = self.terms.len();
             find(&mut self.terms);
             start..self.terms.len()
         });
-        terms.extend_from_slice(&self.terms[found.clone()]);
+        &self.terms[found.clone()]
     }
 }
 
@@ -543,16 +559,74 @@ impl<'a> Search<'a> {
         let article = |unit: u32| self.corpus.units.unit(unit as usize).article;
         let mut gathered = Gathered::default();
         for Slice { seekers, members } in self.scope.slices(article, seekers, members) {
+            let wanted = |word| !self.common.has(word);
+            let index = Index::build(self.corpus, self.stories, &members, wanted);
             let slice = SliceSearch {
                 search: self,
-                index: Index::build(self.corpus, self.stories, &members, |word| {
-                    !self.common.has(word)
-                }),
+                looked_for: self.looked_for(&seekers, &index),
+                index: &index,
             };
             gathered = gathered.and(slice.all(seekers, room, observer)?);
         }
         observer.end();
         Ok(gathered)
+    }
+
+    /// What the words of `seekers` lead to in `index`, of those that are looked for often.
+    fn looked_for<'i>(&self, seekers: &[u32], index: &'i Index) -> Vec<Option<LookedFor<'i>>> {
+        let holders = holders(&self.corpus, seekers);
+        let looked_for = holders.into_par_iter().enumerate().map(|(own, holders)| {
+            let own = WordId::try_from(own).unwrap_or(WordId::MAX);
+            (holders >= OFTEN).then(|| {
+                let mut terms = Vec::new();
+                self.anywhere(own, CLOSE..=1.0, index, &mut terms);
+                let n_close = terms.len();
+                self.anywhere(own, LEAST_SIMILARITY..=CLOSE.next_down(), index, &mut terms);
+                LookedFor {
+                    terms: terms.into_boxed_slice(),
+                    n_close,
+                }
+            })
+        });
+        looked_for.collect()
+    }
+
+    /// As [`Search::terms`], wherever they occur.
+    fn anywhere<'i>(
+        &self,
+        own: WordId,
+        similarities: RangeInclusive<f32>,
+        index: &'i Index,
+        terms: &mut Vec<Term<'i>>,
+    ) {
+        self.terms(own, similarities, |_| true, |word| index.of(word), terms);
+    }
+
+    /// Adds those of the word `own` and its neighbours that `occur` and are like it by one of these similarities, with
+    /// the `addresses` of the members that hold them.
+    fn terms<'l>(
+        &self,
+        own: WordId,
+        similarities: RangeInclusive<f32>,
+        occur: impl Fn(WordId) -> bool,
+        addresses: impl Fn(WordId) -> &'l [Address],
+        terms: &mut Vec<Term<'l>>,
+    ) {
+        let own_weight = self.corpus.weight(own);
+        let itself = Some((own, 1.0f32)).filter(|_| occur(own));
+        let others = self.corpus.neighbours.occurring(own, occur);
+        let others = others.map(|neighbour| (neighbour.word, neighbour.similarity));
+        let all = itself.into_iter().chain(others);
+        for (word, similarity) in all.filter(|(_, similarity)| similarities.contains(similarity)) {
+            let addresses = addresses(word);
+            if !addresses.is_empty() {
+                terms.push(Term {
+                    word,
+                    weight: similarity * short(own_weight.min(self.corpus.weight(word))),
+                    addresses,
+                });
+            }
+        }
     }
 }
 
@@ -608,12 +682,13 @@ impl SliceSearch<'_> {
             entries,
         } = self.search.limits;
         let mut terms = Vec::new();
-        let anywhere = |word: WordId| self.index.of(word);
+        let words = |unit: u32| self.search.corpus.units.words(unit as usize).iter();
         let Some(story) = story else {
             for &unit in seekers {
                 terms.clear();
-                for &own in self.search.corpus.units.words(unit as usize) {
-                    self.terms(own, 0.0, |_| true, anywhere, &mut terms);
+                for &own in words(unit) {
+                    let all = LEAST_SIMILARITY..=1.0;
+                    self.search.anywhere(own, all, self.index, &mut terms);
                 }
                 let place = Place {
                     members: &self.index.members,
@@ -631,16 +706,17 @@ impl SliceSearch<'_> {
         let near = self
             .index
             .of_story(self.search.corpus, range.clone(), &mut local, wanted);
-        // What a word looks for is the same for all sentences of the story that hold it.
-        let mut looks_near = LookedFor::default();
-        let mut looks_far = LookedFor::default();
+        let mut looked_for_near = OfStory::default();
+        let mut looked_for_anywhere = OfStory::default();
         for &unit in seekers {
             terms.clear();
-            for &own in self.search.corpus.units.words(unit as usize) {
-                looks_near.add_to(&mut terms, own, |found| {
-                    let addresses = |word: WordId| near.of(local.number(word));
-                    self.terms(own, 0.0, |word| local.has(word), addresses, found);
-                });
+            for &own in words(unit) {
+                terms.extend_from_slice(looked_for_near.terms(own, |found| {
+                    let occur = |word| local.has(word);
+                    let addresses = |word| near.of(local.number(word));
+                    let all = LEAST_SIMILARITY..=1.0;
+                    self.search.terms(own, all, occur, addresses, found);
+                }));
             }
             let place = Place {
                 members: &self.index.members[range.clone()],
@@ -652,10 +728,14 @@ impl SliceSearch<'_> {
             if elsewhere > 0 {
                 let many = self.n_terms(unit) > MANY_TERMS && entries != usize::MAX;
                 terms.clear();
-                for &own in self.search.corpus.units.words(unit as usize) {
-                    looks_far.add_to(&mut terms, (own, many), |found| {
-                        let least = if many { CLOSE } else { 0.0 };
-                        self.terms(own, least, |_| true, anywhere, found);
+                for &own in words(unit) {
+                    terms.extend_from_slice(match &self.looked_for[own as usize] {
+                        Some(often) if many => &often.terms[..often.n_close],
+                        Some(often) => &often.terms,
+                        None => looked_for_anywhere.terms((own, many), |found| {
+                            let least = if many { CLOSE } else { LEAST_SIMILARITY };
+                            self.search.anywhere(own, least..=1.0, self.index, found);
+                        }),
                     });
                 }
                 let place = Place {
@@ -678,37 +758,6 @@ impl SliceSearch<'_> {
         words
             .map(|&word| 1 + self.search.corpus.neighbours.words_of(word).len())
             .sum()
-    }
-
-    /// Adds the word `own` and its neighbours from similarity `least` on, those of them that `occur`, with the
-    /// `addresses` of the members that hold them.
-    fn terms<'l>(
-        &self,
-        own: WordId,
-        least: f32,
-        occur: impl Fn(WordId) -> bool,
-        addresses: impl Fn(WordId) -> &'l [Address],
-        terms: &mut Vec<Term<'l>>,
-    ) {
-        let corpus = &self.search.corpus;
-        let least = LEAST_SIMILARITY.max(least);
-        let own_weight = corpus.weight(own);
-        let itself = Some((own, 1.0f32)).filter(|_| occur(own));
-        let others = corpus
-            .neighbours
-            .occurring(own, occur)
-            .filter(|neighbour| neighbour.similarity >= least)
-            .map(|neighbour| (neighbour.word, neighbour.similarity));
-        for (word, similarity) in itself.into_iter().chain(others) {
-            let addresses = addresses(word);
-            if !addresses.is_empty() {
-                terms.push(Term {
-                    word,
-                    weight: similarity * short(own_weight.min(corpus.weight(word))),
-                    addresses,
-                });
-            }
-        }
     }
 
     /// Adds the best partners of `unit` there that `terms` lead to. Says whether lists were left out.
@@ -752,7 +801,7 @@ impl SliceSearch<'_> {
             limit
         });
         // The likeliest first: most of the rest need not be looked up.
-        let (first, rest) = sums.likeliest_first(best.limit);
+        let (first, rest, entries) = sums.likeliest_first(best.limit);
         for (i, some) in first
             .chunks(LOOKED_UP)
             .chain(rest.chunks(LOOKED_UP))
@@ -762,11 +811,11 @@ impl SliceSearch<'_> {
                 best.settle();
             }
             let floor = best.floor * ROUNDED;
-            let likely = some.iter().filter(|sum| sum.most() >= floor);
+            let likely = some.iter().filter(|most| f64::from(most.weight()) >= floor);
             looked_up.clear();
-            looked_up.extend(likely.map(|sum| {
-                let member = members[addresses.place(sum.address())];
-                (f64::from(sum.shared), member)
+            looked_up.extend(likely.map(|most| {
+                let sum = entries[most.number() as usize];
+                (f64::from(sum.weight), members[addresses.place(sum.address)])
             }));
             for (shared, member) in looked_up.iter() {
                 if self.search.scope.compares(seeker.article, member.article) {

@@ -68,8 +68,13 @@ impl Addresses {
     }
 
     /// The least that the words of the member can weigh.
-    pub(super) fn least_total(&self, address: Address) -> f64 {
-        self.least_totals[(address & ((1 << self.bits) - 1)) as usize]
+    fn least_total(&self, address: Address) -> f64 {
+        self.least_totals[self.weight(address)]
+    }
+
+    /// The number of the weight.
+    fn weight(&self, address: Address) -> usize {
+        (address & ((1 << self.bits) - 1)) as usize
     }
 }
 
@@ -262,49 +267,27 @@ const FILTER: usize = 512;
 pub(super) struct Sums {
     /// By place, address and weight, during a search among few; no weight between searches.
     dense: Vec<(Address, f32)>,
-    read: Vec<Entry>,
+    /// What was read, then what was added up.
+    entries: Vec<Entry>,
     /// The addresses that were read, and those that were read again.
     once: Box<Filter<FILTER>>,
     again: Box<Filter<FILTER>>,
+    repeated: Vec<Entry>,
     sorted: Vec<Entry>,
     /// By digit of an address, where the next entry with it belongs.
     next: Vec<u32>,
-    list: Vec<Sum>,
+    /// By the number of a weight in an address, the rank per shared weight.
+    rates: Vec<f32>,
+    /// The places of the entries that are not repeated, and what is added up, with the rank that each has at most.
+    list: Vec<Ranked>,
     order: Vec<Ranked>,
 }
 
-/// What was added for one member.
-#[derive(Clone, Copy)]
-pub(super) struct Sum {
-    /// The rank that it has at most, and its address.
-    most: Ranked,
-    pub(super) shared: f32,
-}
-
-impl Sum {
-    fn new(address: Address, shared: f32, seeker: f64, addresses: &Addresses) -> Self {
-        let most = f64::from(shared) / (seeker + addresses.least_total(address));
-        Self {
-            most: Ranked::new(short(most), address),
-            shared,
-        }
-    }
-
-    /// Its part of the weight of both that the two share, at most.
-    pub(super) fn most(self) -> f64 {
-        self.most.weight().into()
-    }
-
-    pub(super) fn address(self) -> Address {
-        self.most.number()
-    }
-}
-
-/// An address that a list names, and what it is worth.
+/// An address that lists name, and what it is worth.
 #[derive(Clone, Copy, Default)]
-struct Entry {
-    address: Address,
-    weight: f32,
+pub(super) struct Entry {
+    pub(super) address: Address,
+    pub(super) weight: f32,
 }
 
 /// A weight and a number in one, which are sorted as one: the heaviest first, of equals the smaller number.
@@ -317,14 +300,24 @@ impl Ranked {
         Self(u64::from(!weight.to_bits()) << 32 | u64::from(number))
     }
 
-    fn weight(self) -> f32 {
+    pub(super) fn weight(self) -> f32 {
         f32::from_bits(!((self.0 >> 32) as u32))
     }
 
     #[expect(clippy::cast_possible_truncation, reason = "the lower half is wanted")]
-    fn number(self) -> u32 {
+    pub(super) fn number(self) -> u32 {
         self.0 as u32
     }
+}
+
+/// Reads both ends of the lists of `terms`, as `Units::fetch` does of sentences.
+fn fetch<'t>(terms: impl Iterator<Item = &'t Term<'t>>) {
+    let read = terms.fold(0, |read, term| match term.addresses {
+        [first, .., last] => read ^ first ^ last,
+        [only] => read ^ only,
+        [] => read,
+    });
+    std::hint::black_box(read);
 }
 
 impl Sums {
@@ -344,6 +337,7 @@ impl Sums {
         let all: usize = terms.iter().map(cost).sum();
         let few = if places <= FEW { places } else { 0 };
         self.dense.resize(few, (0, 0.0));
+        self.entries.clear();
         let cut = all > entries;
         if cut {
             self.order.clear();
@@ -352,14 +346,22 @@ impl Sums {
                 .extend(ranked.map(|(term, i)| Ranked::new(term.weight, i)));
             self.order.sort_unstable();
             let mut left = entries;
+            self.order.retain(|ranked| {
+                let cost = cost(&terms[ranked.number() as usize]);
+                let fits = cost <= left;
+                left -= if fits { cost } else { 0 };
+                fits
+            });
+            fetch(
+                self.order
+                    .iter()
+                    .map(|ranked| &terms[ranked.number() as usize]),
+            );
             for i in 0..self.order.len() {
-                let term = &terms[self.order[i].number() as usize];
-                if cost(term) <= left {
-                    left -= cost(term);
-                    self.add(term, addresses, except);
-                }
+                self.add(&terms[self.order[i].number() as usize], addresses, except);
             }
         } else {
+            fetch(terms.iter());
             for term in terms {
                 self.add(term, addresses, except);
             }
@@ -383,81 +385,93 @@ impl Sums {
         }
         let wanted = term.addresses.iter();
         let wanted = wanted.filter(|address| !except.contains(address));
-        self.read.extend(wanted.map(|&address| Entry {
+        self.entries.extend(wanted.map(|&address| Entry {
             address,
             weight: term.weight,
         }));
     }
 
-    /// Sorts the entries that were read by their addresses, of so many places, and leaves those of one place in their
+    /// Sorts the repeated entries by their addresses, of so many places, and leaves those of one place in their
     /// order (by digits, the lowest first: Knuth 1998, *Sorting and Searching*, section 5.2.5).
     fn sort(&mut self, addresses: &Addresses, places: usize) {
         let bits = usize::BITS - places.leading_zeros();
         let digit = bits.div_ceil(bits.div_ceil(DIGIT).max(1));
         let mask = (1u32 << digit) - 1;
-        self.sorted.resize(self.read.len(), Entry::default());
+        self.sorted.resize(self.repeated.len(), Entry::default());
         for shift in (0..bits).step_by(digit as usize) {
             let shift = shift + addresses.bits;
             self.next.clear();
             self.next.resize(1 << digit, 0);
             let of = |entry: &Entry| (entry.address >> shift & mask) as usize;
-            for entry in &self.read {
+            for entry in &self.repeated {
                 self.next[of(entry)] += 1;
             }
             let mut before = 0;
             for next in &mut self.next {
                 before += std::mem::replace(next, before);
             }
-            for entry in &self.read {
+            for entry in &self.repeated {
                 let next = &mut self.next[of(entry)];
                 self.sorted[*next as usize] = *entry;
                 *next += 1;
             }
-            std::mem::swap(&mut self.read, &mut self.sorted);
+            std::mem::swap(&mut self.repeated, &mut self.sorted);
         }
     }
 
-    /// Lists the entries that are alone with their address, and leaves the others.
+    /// Lists the entries that are alone with their address, and sets the others apart.
     fn set_apart(&mut self, seeker: f64, addresses: &Addresses) {
         *self.once = Filter::default();
         *self.again = Filter::default();
-        for entry in &self.read {
+        for entry in &self.entries {
             if self.once.add(entry.address) {
                 self.again.add(entry.address);
             }
         }
-        self.read.retain(|&Entry { address, weight }| {
-            let repeated = self.again.may_hold(address);
-            if !repeated {
-                self.list.push(Sum::new(address, weight, seeker, addresses));
+        self.rates.clear();
+        let totals = addresses.least_totals.iter();
+        self.rates
+            .extend(totals.map(|least| short(1.0 / (seeker + least))));
+        self.repeated.clear();
+        for (entry, at) in self.entries.iter().zip(0u32..) {
+            if self.again.may_hold(entry.address) {
+                self.repeated.push(*entry);
+            } else {
+                let most = entry.weight * self.rates[addresses.weight(entry.address)];
+                self.list.push(Ranked::new(most, at));
             }
-            repeated
-        });
+        }
     }
 
-    /// Lists the sums and leaves the tables empty.
+    /// Adds up what is repeated or dense, lists the sums, and leaves the tables empty.
     fn gather(&mut self, seeker: f64, addresses: &Addresses, except: &Range<Address>) {
+        let mut list = |address: Address, weight: f32| {
+            let most = f64::from(weight) / (seeker + addresses.least_total(address));
+            self.list
+                .push(Ranked::new(short(most), number(self.entries.len())));
+            self.entries.push(Entry { address, weight });
+        };
         for (address, sum) in &mut self.dense {
             let sum = std::mem::take(sum);
             if sum > 0.0 && !except.contains(address) {
-                self.list.push(Sum::new(*address, sum, seeker, addresses));
+                list(*address, sum);
             }
         }
-        for entries in self.read.chunk_by(|a, b| a.address == b.address) {
+        for entries in self.repeated.chunk_by(|a, b| a.address == b.address) {
             let sum = entries.iter().map(|entry| entry.weight).sum();
-            let address = entries[0].address;
-            self.list.push(Sum::new(address, sum, seeker, addresses));
+            list(entries[0].address, sum);
         }
-        self.read.clear();
+        self.repeated.clear();
     }
 
-    /// What was added: the `n` members that may have the highest ranks and the rest, each in any order.
-    pub(super) fn likeliest_first(&mut self, n: usize) -> (&[Sum], &[Sum]) {
-        if n == 0 || n >= self.list.len() {
-            return (&self.list, &[]);
+    /// The ranks that the sums have at most, with their places among the sums: the `n` highest and the rest, each in any
+    /// order. Then the sums.
+    pub(super) fn likeliest_first(&mut self, n: usize) -> (&[Ranked], &[Ranked], &[Entry]) {
+        if n < self.list.len() {
+            self.list.select_nth_unstable(n);
         }
-        self.list.select_nth_unstable_by_key(n - 1, |sum| sum.most);
-        self.list.split_at(n)
+        let (first, rest) = self.list.split_at(n.min(self.list.len()));
+        (first, rest, &self.entries)
     }
 }
 
@@ -510,16 +524,21 @@ mod tests {
             let mut sums = Sums::default();
             let entries = usize::MAX;
             assert!(!sums.add_all(&terms, 5.0, &addresses, places, &except, entries));
-            let (all, rest) = sums.likeliest_first(usize::MAX);
+            let (all, rest, entries) = sums.likeliest_first(usize::MAX);
             assert!(rest.is_empty());
-            let found: BTreeMap<Address, f32> =
-                all.iter().map(|sum| (sum.address(), sum.shared)).collect();
+            let sum = |most: &Ranked| entries[most.number() as usize];
+            let found: BTreeMap<Address, f32> = all
+                .iter()
+                .map(sum)
+                .map(|sum| (sum.address, sum.weight))
+                .collect();
             assert_eq!(found.len(), all.len());
             assert_eq!(found, expected);
-            let (first, rest) = sums.likeliest_first(3);
-            let least = first.iter().map(|sum| sum.shared).fold(f32::MAX, f32::min);
+            let (first, rest, entries) = sums.likeliest_first(3);
+            let weight = |most: &Ranked| entries[most.number() as usize].weight;
+            let least = first.iter().map(weight).fold(f32::MAX, f32::min);
             assert_eq!(first.len(), 3);
-            assert!(rest.iter().all(|sum| sum.shared <= least));
+            assert!(rest.iter().all(|most| weight(most) <= least));
         }
     }
 }

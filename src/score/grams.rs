@@ -29,6 +29,21 @@ struct Gram {
     square: u32,
 }
 
+/// Which n-grams were met in a sentence.
+struct Met(Vec<u32>);
+
+impl Met {
+    /// Of so many n-grams none was met.
+    fn new(n: usize) -> Self {
+        Self(vec![u32::MAX; n])
+    }
+
+    /// Whether the n-gram was not met in `unit` since another unit met it.
+    fn first(&mut self, gram: u32, unit: u32) -> bool {
+        std::mem::replace(&mut self.0[gram as usize], unit) != unit
+    }
+}
+
 /// The weighted n-grams of every sentence.
 #[derive(Debug, Default)]
 pub struct Grams {
@@ -94,16 +109,17 @@ impl Grams {
         all.of_words
             .par_iter_mut()
             .for_each(|gram| gram.square = squares[gram.id as usize]);
-        all.squares = (0..n_units)
-            .into_par_iter()
-            .map_init(Vec::new, |grams, unit| {
-                all.of_unit(corpus.units, unit, grams);
-                grams
-                    .iter()
-                    .map(|&id| u64::from(squares[id as usize]))
-                    .sum()
-            })
-            .collect();
+        let mut sums = vec![0; n_units];
+        sums.par_chunks_mut(BLOCK)
+            .enumerate()
+            .for_each(|(block, sums)| {
+                let mut met = Met::new(known.len());
+                for (sum, unit) in sums.iter_mut().zip(BLOCK * block..) {
+                    let grams = all.of_unit(corpus.units, unit, &mut met);
+                    *sum = grams.map(|gram| u64::from(gram.square)).sum();
+                }
+            });
+        all.squares = sums;
         all
     }
 
@@ -111,14 +127,16 @@ impl Grams {
         &self.of_words[self.offsets[word as usize]..self.offsets[word as usize + 1]]
     }
 
-    /// The numbers of the n-grams of a unit, each once.
-    fn of_unit(&self, units: &Units, unit: usize, grams: &mut Vec<u32>) {
-        grams.clear();
-        for &word in units.words(unit) {
-            grams.extend(self.of_word(word).iter().map(|gram| gram.id));
-        }
-        grams.sort_unstable();
-        grams.dedup();
+    /// The n-grams of a unit, each once.
+    fn of_unit<'a>(
+        &'a self,
+        units: &'a Units,
+        unit: usize,
+        met: &'a mut Met,
+    ) -> impl Iterator<Item = Gram> {
+        let words = units.words(unit).iter();
+        let grams = words.flat_map(|&word| self.of_word(word)).copied();
+        grams.filter(move |gram| met.first(gram.id, number(unit)))
     }
 
     /// In how many units each of `n` n-grams is.
@@ -127,15 +145,14 @@ impl Grams {
         blocks
             .into_par_iter()
             .fold(
-                || (vec![0u32; n], Vec::new()),
-                |(mut counts, mut grams), first| {
+                || (vec![0u32; n], Met::new(n)),
+                |(mut counts, mut met), first| {
                     for unit in first..units.len().min(first + BLOCK) {
-                        self.of_unit(units, unit, &mut grams);
-                        for &id in &grams {
-                            counts[id as usize] += 1;
+                        for gram in self.of_unit(units, unit, &mut met) {
+                            counts[gram.id as usize] += 1;
                         }
                     }
-                    (counts, grams)
+                    (counts, met)
                 },
             )
             .map(|(counts, _)| counts)
@@ -155,20 +172,21 @@ impl Grams {
     /// # Panics
     /// When there is no such unit.
     pub fn row<'a>(&'a self, units: &'a Units, unit: usize) -> Row<'a> {
-        let mut grams = Vec::new();
-        self.of_unit(units, unit, &mut grams);
+        let words = units.words(unit).iter();
+        let grams = words.flat_map(|&word| self.of_word(word));
+        let n = grams.clone().count();
         let mut row = Row {
             all: self,
             units,
             unit,
             filter: Filter::default(),
-            slots: vec![(0, 0); (2 * grams.len()).next_power_of_two().max(16)],
+            slots: vec![(0, 0); (2 * n).next_power_of_two().max(16)],
             compared: 0,
         };
-        for id in grams {
-            row.filter.add(id);
-            let slot = slot(&row.slots, id);
-            row.slots[slot].0 = id + 1;
+        for gram in grams {
+            row.filter.add(gram.id);
+            let slot = slot(&row.slots, gram.id);
+            row.slots[slot].0 = gram.id + 1;
         }
         row
     }
