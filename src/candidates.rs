@@ -33,7 +33,7 @@ use scope::Slice;
 pub use scope::Scope;
 
 use crate::align::Corpus;
-use crate::flat::Filter;
+use crate::flat::slot;
 use crate::observer::{Observer, Stage};
 use crate::spill::{FileList, FileWriter, Memory, Runs, Stored, load_u32};
 use crate::stories::Stories;
@@ -443,8 +443,7 @@ struct Place<'a> {
 struct Scratch {
     /// The words of the running story.
     local: Local,
-    /// By word of the vocabulary, what it brings; 0 but during a search.
-    brought: Vec<f64>,
+    brought: Brought,
     sums: Sums,
     looked_up: Vec<(f64, Member)>,
     best: Best,
@@ -454,11 +453,34 @@ impl Scratch {
     fn new(corpus: &Corpus) -> Self {
         Self {
             local: Local::new(corpus.vocabulary.len()),
-            brought: vec![0.0; corpus.vocabulary.len()],
+            brought: Brought::default(),
             sums: Sums::default(),
             looked_up: Vec::new(),
             best: Best::default(),
         }
+    }
+}
+
+/// What the words that are looked for bring: a hash table with open addressing.
+#[derive(Default)]
+struct Brought(Vec<(u32, f64)>);
+
+impl Brought {
+    /// Makes it that of `terms`.
+    fn learn(&mut self, terms: &[Term]) {
+        self.0.clear();
+        self.0
+            .resize((2 * terms.len()).next_power_of_two().max(16), (0, 0.0));
+        for term in terms {
+            let slot = slot(&self.0, term.word);
+            self.0[slot].0 = term.word + 1;
+            self.0[slot].1 += f64::from(term.weight);
+        }
+    }
+
+    /// What `word` brings, 0 when it is not looked for.
+    fn by(&self, word: WordId) -> f64 {
+        self.0[slot(&self.0, word)].1
     }
 }
 
@@ -829,23 +851,13 @@ impl SliceSearch<'_> {
         }
         best.settle();
         if cut {
-            let mut looked_for: Filter = Filter::default();
-            for term in terms {
-                brought[term.word as usize] += f64::from(term.weight);
-                looked_for.add(term.word);
-            }
+            brought.learn(terms);
             let units = best.list.iter().map(|&(_, unit, _)| unit as usize);
             self.search.corpus.units.fetch(units);
             for (rank, unit, total) in &mut best.list {
                 let words = self.search.corpus.units.words(*unit as usize).iter();
-                let shared: f64 = words
-                    .filter(|&&word| looked_for.may_hold(word))
-                    .map(|&word| brought[word as usize])
-                    .sum();
+                let shared: f64 = words.map(|&word| brought.by(word)).sum();
                 *rank = shared / (seeker.total + *total);
-            }
-            for term in terms {
-                brought[term.word as usize] = 0.0;
             }
             best.limit = limit;
             best.settle();

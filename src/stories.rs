@@ -19,6 +19,7 @@ use crate::flat::{ByWord, offsets};
 use crate::normalize::TokenKind;
 use crate::observer::{Observer, Stage};
 use crate::vocabulary::WordId;
+use crate::weigh::short;
 
 /// Average affinity above which articles are one story.
 const SAME_STORY: f64 = 0.09;
@@ -167,7 +168,7 @@ struct Index<'a> {
     /// Where the articles of a word begin.
     offsets: Vec<usize>,
     /// Articles with the weight of the word there.
-    holders: Vec<(u32, f64)>,
+    holders: Vec<(u32, f32)>,
 }
 
 impl<'a> Index<'a> {
@@ -183,10 +184,10 @@ impl<'a> Index<'a> {
         let words = profiles.iter().flatten().map(|&(word, _)| word);
         let offsets = offsets(corpus.vocabulary.len(), words);
         let mut next = offsets.clone();
-        let mut holders = vec![(0u32, 0f64); offsets.last().copied().unwrap_or(0)];
+        let mut holders = vec![(0u32, 0f32); offsets.last().copied().unwrap_or(0)];
         for (profile, article) in profiles.iter().zip(0u32..) {
             for &(word, weight) in profile {
-                holders[next[word as usize]] = (article, weight);
+                holders[next[word as usize]] = (article, short(weight));
                 next[word as usize] += 1;
             }
         }
@@ -201,7 +202,7 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn holders(&self, word: WordId) -> &[(u32, f64)] {
+    fn holders(&self, word: WordId) -> &[(u32, f32)] {
         &self.holders[self.offsets[word as usize]..self.offsets[word as usize + 1]]
     }
 
@@ -267,7 +268,7 @@ impl<'a> Index<'a> {
             .map(|(b, shared)| {
                 let there = b as usize;
                 let near = self.nearness.of(a, there);
-                (shared / self.norms[there] * near, b)
+                (f64::from(shared) / self.norms[there] * near, b)
             })
             .collect();
         if found.len() > KEPT {
@@ -338,9 +339,9 @@ struct Scratch {
 /// What is shared with an article.
 #[derive(Clone, Default)]
 struct With {
-    shared: f64,
+    shared: f32,
     /// Of the word that is being added.
-    best: f64,
+    best: f32,
 }
 
 impl Scratch {
@@ -355,8 +356,9 @@ impl Scratch {
     /// Adds a word: the best neighbour in each other article.
     fn add(&mut self, index: &Index, word: WordId, weight: f64) {
         for (other, similarity) in index.like(word) {
+            let here = short(similarity * weight);
             for &(article, there) in index.holders(other) {
-                let product = similarity * weight * there;
+                let product = here * there;
                 let best = &mut self.with[article as usize].best;
                 if *best == 0.0 {
                     self.touched.push(article);
@@ -374,7 +376,7 @@ impl Scratch {
     }
 
     /// What was added, by article; leaves nothing behind.
-    fn take(&mut self) -> impl Iterator<Item = (u32, f64)> {
+    fn take(&mut self) -> impl Iterator<Item = (u32, f32)> {
         let with = &mut self.with;
         self.met.drain(..).map(|article| {
             let shared = &mut with[article as usize].shared;
