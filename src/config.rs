@@ -129,6 +129,15 @@ impl Config {
     /// # Errors
     /// [`Error::Format`] when a path is not valid Unicode.
     pub fn to_toml(&self) -> Result<String, Error> {
+        let others = [&self.claims, &self.decisions, &self.lexicon, &self.model];
+        let mut paths = self.inputs.iter().chain(others.into_iter().flatten());
+        if let Some(path) = paths.find(|path| path.to_str().is_none()) {
+            let message = format!(
+                "cannot hold the path `{}`, which is not UTF-8; rename it or go into the folder and name `.`",
+                path.display()
+            );
+            return Err(Error::format("config.toml", None, message));
+        }
         toml::to_string(self).map_err(|error| Error::format("config.toml", None, error.to_string()))
     }
 

@@ -16,6 +16,14 @@ pub(crate) fn offsets(n: usize, items: impl Iterator<Item = u32>) -> Vec<usize> 
     offsets
 }
 
+/// Reads both ends of some lists, which lie anywhere in memory. Who is about to look at them one after the other would
+/// wait for the memory each time; it answers sooner when it is asked for many at once.
+pub(crate) fn fetch<'a, T: Copy + 'a>(lists: impl Iterator<Item = &'a [T]>) {
+    for list in lists {
+        std::hint::black_box((list.first().copied(), list.last().copied()));
+    }
+}
+
 /// What places are called by number, in the order of the places: the inverse of lists of numbers by place.
 #[derive(Debug, Default)]
 pub(crate) struct Lists {

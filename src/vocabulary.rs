@@ -13,6 +13,7 @@ use rustc_hash::FxBuildHasher;
 
 use crate::article::Span;
 use crate::facts::{self, Facts, Told};
+use crate::flat::fetch;
 use crate::lexicon::Opposite;
 use crate::normalize::TokenKind;
 use crate::segment::Kind;
@@ -395,15 +396,9 @@ impl Units {
         &self.words[self.range(i)]
     }
 
-    /// Reads both ends of the lists of words of some units, which lie anywhere in memory. Who is about to look at them one
-    /// after the other would wait for the memory each time; it answers sooner when it is asked for many at once.
+    /// As [`fetch`], of the words of some units.
     pub(crate) fn fetch(&self, units: impl Iterator<Item = usize>) {
-        let read = units.fold(0, |read, i| match self.words(i) {
-            [first, .., last] => read ^ first ^ last,
-            [only] => read ^ only,
-            [] => read,
-        });
-        std::hint::black_box(read);
+        fetch(units.map(|i| self.words(i)));
     }
 
     /// Where `word` first stands in the text of unit `i`; `None` when it does not.

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use crate::align::Corpus;
-use crate::flat::{Filter, Lists};
+use crate::flat::{Filter, Lists, fetch};
 use crate::stories::Stories;
 use crate::vocabulary::WordId;
 use crate::weigh::short;
@@ -310,16 +310,6 @@ impl Ranked {
     }
 }
 
-/// Reads both ends of the lists of `terms`, as `Units::fetch` does of sentences.
-fn fetch<'t>(terms: impl Iterator<Item = &'t Term<'t>>) {
-    let read = terms.fold(0, |read, term| match term.addresses {
-        [first, .., last] => read ^ first ^ last,
-        [only] => read ^ only,
-        [] => read,
-    });
-    std::hint::black_box(read);
-}
-
 impl Sums {
     /// Adds the terms of a search among so many `places`, but for the addresses in `except`, for a seeker of so much
     /// weight: all terms, or the heaviest that together have no more than `entries` entries. Says whether terms were left
@@ -352,16 +342,13 @@ impl Sums {
                 left -= if fits { cost } else { 0 };
                 fits
             });
-            fetch(
-                self.order
-                    .iter()
-                    .map(|ranked| &terms[ranked.number() as usize]),
-            );
+            let ordered = self.order.iter();
+            fetch(ordered.map(|ranked| terms[ranked.number() as usize].addresses));
             for i in 0..self.order.len() {
                 self.add(&terms[self.order[i].number() as usize], addresses, except);
             }
         } else {
-            fetch(terms.iter());
+            fetch(terms.iter().map(|term| term.addresses));
             for term in terms {
                 self.add(term, addresses, except);
             }

@@ -51,9 +51,11 @@ pub(super) fn run(
         }
         return Ok(Outcome::of_skipped(plan.skipped));
     }
-    // A bad output folder should fail now, not after the long work.
+    // A bad output folder should not fail after the long work.
     let folder = RunFolder::prepare(&args.output)?;
     edited::check(&args.output)?;
+    // Nor should a path that cannot be written down.
+    config.to_toml()?;
     config.memory = memory(folder.scratch());
     let run = pipeline::align(&config, progress)?;
     write::run(&run, folder, progress)?;

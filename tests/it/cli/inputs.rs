@@ -17,6 +17,24 @@ fn a_missing_path_fails_and_is_named() {
         .says("none.txt: ");
 }
 
+/// The settings of a run, which name its inputs, are a text.
+#[cfg(unix)]
+#[test]
+fn a_path_that_is_no_text_fails_before_the_work() {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    let folder = tempfile::tempdir().unwrap();
+    let name = std::ffi::OsStr::from_bytes(b"bl\xe5.txt");
+    std::fs::write(folder.path().join(name), FIRE[0].1).unwrap();
+    let out = folder.path().join("out");
+    run!("align", folder.path().join(name), "-o", out)
+        .expect(1)
+        .says("is not UTF-8");
+    assert!(!out.exists());
+    run!("segment", folder.path().join(name)).expect(0);
+    run!("align", folder.path(), "-o", out).expect(0);
+}
+
 #[test]
 fn a_folder_without_articles_fails() {
     let folder = tempfile::tempdir().unwrap();
