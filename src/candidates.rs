@@ -54,7 +54,8 @@ const IN_STORY: usize = 4;
 const MANY_TERMS: usize = 256;
 /// … leaves out neighbours below this similarity: compounds with one of its words or with a part of one.
 const CLOSE: f32 = 0.65;
-/// What a word leads to elsewhere is kept when so many sentences hold it.
+/// What a word leads to elsewhere is kept when so many of the sentences that look for partners hold it: that of rarer words
+/// would take much memory and save little.
 const OFTEN: u32 = 16;
 /// Members that are looked up at once, so that the memory is asked for all of them together.
 const LOOKED_UP: usize = 32;

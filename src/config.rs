@@ -133,7 +133,7 @@ impl Config {
         let mut paths = self.inputs.iter().chain(others.into_iter().flatten());
         if let Some(path) = paths.find(|path| path.to_str().is_none()) {
             let message = format!(
-                "cannot hold the path `{}`, which is not UTF-8; rename it or go into the folder and name `.`",
+                "cannot hold the path `{}`, which is not UTF-8; give it another name",
                 path.display()
             );
             return Err(Error::format("config.toml", None, message));

@@ -406,7 +406,7 @@ impl Sums {
         }
     }
 
-    /// Lists the entries that are alone with their address, and sets the others apart.
+    /// Lists the entries that are alone with their address, and sets the others apart, of which there are none yet.
     fn set_apart(&mut self, seeker: f64, addresses: &Addresses) {
         *self.once = Filter::default();
         *self.again = Filter::default();
@@ -419,7 +419,6 @@ impl Sums {
         let totals = addresses.least_totals.iter();
         self.rates
             .extend(totals.map(|least| short(1.0 / (seeker + least))));
-        self.repeated.clear();
         for (entry, at) in self.entries.iter().zip(0u32..) {
             if self.again.may_hold(entry.address) {
                 self.repeated.push(*entry);
