@@ -132,11 +132,8 @@ impl Config {
         let others = [&self.claims, &self.decisions, &self.lexicon, &self.model];
         let mut paths = self.inputs.iter().chain(others.into_iter().flatten());
         if let Some(path) = paths.find(|path| path.to_str().is_none()) {
-            let message = format!(
-                "cannot hold the path `{}`, which is not UTF-8; give it another name",
-                path.display()
-            );
-            return Err(Error::format("config.toml", None, message));
+            let message = "this path is not UTF-8: the config.toml of the run could not name it";
+            return Err(Error::format(path.display().to_string(), None, message));
         }
         toml::to_string(self).map_err(|error| Error::format("config.toml", None, error.to_string()))
     }
