@@ -16,7 +16,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::language::Language;
-use crate::normalize::key::{key, stages};
+use crate::normalize::key::{key, key_with_stages};
 use crate::spreadsheet::delimiter_of;
 use crate::tables;
 use crate::words::{self, WordClass};
@@ -24,6 +24,9 @@ use lexemes::{Form, Lexemes};
 
 pub use lexemes::key_of;
 pub(crate) use lexemes::parts;
+
+/// What stands between the words of a form.
+const PARTS_WORDS: [char; 2] = [' ', '-'];
 
 static EMBEDDED: LazyLock<Result<Lexicon, Error>> = LazyLock::new(Lexicon::read_embedded);
 
@@ -206,21 +209,26 @@ impl Lexicon {
             name: row.concept.clone(),
             strength: row.strength,
         });
-        for form in written_forms(cells) {
-            // The key of a word comes with them.
-            let stages = (!form.contains(' ')).then(|| stages(form));
-            let keys = keys_of(form);
-            if keys.is_empty() {
-                continue;
-            }
-            self.add_phrase(&keys);
-            let canonical = keys.join("_");
-            if let ([key], Some(stages)) = (keys.as_slice(), stages) {
+        let mut forms: Vec<&str> = written_forms(cells).collect();
+        // Many a form is that of several languages.
+        forms.sort_unstable();
+        forms.dedup();
+        for form in forms {
+            let canonical = if form.contains(PARTS_WORDS) {
+                let keys = keys_of(form);
+                self.add_phrase(&keys);
+                keys.join("_")
+            } else {
+                let (key, stages) = key_with_stages(form);
                 self.forms.push(Form {
                     key: key.clone(),
                     stages,
                     concept,
                 });
+                key
+            };
+            if canonical.is_empty() {
+                continue;
             }
             match row.class {
                 Class::Verb => _ = self.verbs.insert(canonical.clone()),
@@ -473,7 +481,7 @@ fn written_forms<'a>(cells: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
 
 /// The keys of the words of a form.
 fn keys_of(form: &str) -> Vec<String> {
-    form.split([' ', '-'])
+    form.split(PARTS_WORDS)
         .map(key)
         .filter(|key| !key.is_empty())
         .collect()

@@ -86,6 +86,20 @@ impl Background {
             .unwrap_or(0)
             .min(self.sentences)
     }
+
+    /// The keys of the table that each concept of `lexicon` holds, in their order, with the sentences of each.
+    fn members(&self, lexicon: &Lexicon) -> FxHashMap<u32, Vec<(&str, u32)>> {
+        let mut keys: Vec<&str> = self.by_key.keys().map(String::as_str).collect();
+        keys.sort_unstable();
+        let mut members: FxHashMap<u32, Vec<(&str, u32)>> = FxHashMap::default();
+        for key in keys {
+            for &concept in lexicon.concepts_of(key) {
+                let member = (key, self.sentences_with(key));
+                members.entry(concept).or_default().push(member);
+            }
+        }
+        members
+    }
 }
 
 /// The weight of every word of the vocabulary, by number.
@@ -99,7 +113,7 @@ pub fn weights(
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^52")]
     let corpus = n_sentences as f64;
     let general = f64::from(background.sentences());
-    let members = lexicon.members();
+    let members = background.members(lexicon);
     vocabulary
         .words()
         .par_iter()
@@ -134,9 +148,9 @@ pub fn weights(
                         f64::from(concept.strength.similarity())
                     }
                 });
-                for other in members.get(&concept).into_iter().flatten() {
-                    if *other != own_key {
-                        there += strength * f64::from(background.sentences_with(other));
+                for &(other, sentences) in members.get(&concept).into_iter().flatten() {
+                    if other != own_key {
+                        there += strength * f64::from(sentences);
                     }
                 }
             }

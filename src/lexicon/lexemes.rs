@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
-use crate::normalize::key::{Memory, key, remembered, stages};
+use crate::normalize::key::{Memory, Stages, key, remembered, stages};
 
 /// What [`Lexemes::new`] takes for the next number; 0 is for no lexemes at all.
 static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
@@ -39,15 +39,8 @@ pub(crate) fn parts(canonical: &str) -> (&str, Option<&str>) {
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Form {
     pub(super) key: String,
-    /// What the stemmer leaves of it, step by step, from its skeleton on.
-    pub(super) stages: Vec<String>,
+    pub(super) stages: Stages,
     pub(super) concept: u32,
-}
-
-impl Form {
-    fn skeleton(&self) -> &str {
-        self.stages.first().map_or("", String::as_str)
-    }
 }
 
 /// A word that shares its key with others.
@@ -58,7 +51,7 @@ pub(super) struct Lexeme {
     /// The concepts of its forms, ascending.
     pub(super) concepts: Vec<u32>,
     /// The stages of each of its forms.
-    forms: Vec<Vec<String>>,
+    forms: Vec<Stages>,
 }
 
 /// The lexemes of the keys that have several.
@@ -72,14 +65,17 @@ pub(super) struct Lexemes {
 impl Lexemes {
     /// Parts the forms of every key into lexemes.
     pub(super) fn new(forms: &[Form]) -> Self {
-        let mut forms: Vec<&Form> = forms.iter().collect();
-        forms.sort_unstable();
-        forms.dedup();
-        let by_key = forms
-            .chunk_by(|a, b| a.key == b.key)
-            .map(|of_key| (of_key[0].key.clone(), lexemes(of_key)))
-            .filter(|(_, lexemes)| lexemes.len() > 1)
-            .collect();
+        let mut of_key: FxHashMap<&str, Vec<&Form>> = FxHashMap::default();
+        for form in forms {
+            of_key.entry(&form.key).or_default().push(form);
+        }
+        of_key.retain(|_, forms| forms.iter().any(|form| form.concept != forms[0].concept));
+        let by_key = of_key.into_iter().map(|(key, mut forms)| {
+            forms.sort_unstable();
+            forms.dedup();
+            (key.to_owned(), lexemes(&forms))
+        });
+        let by_key = by_key.filter(|(_, lexemes)| lexemes.len() > 1).collect();
         Self {
             number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             by_key,
@@ -125,17 +121,18 @@ impl Lexemes {
 impl Lexeme {
     /// How like the word with these stages is to one of the forms: the letters of the longest stage that both have, then
     /// the share (in thousandths) of the letters of both with which they begin alike.
-    fn likeness(&self, word: &[String]) -> (usize, usize) {
-        let letters = |text: &String| text.chars().count();
-        let of_form = |form: &Vec<String>| {
-            let common = form.iter().filter(|stage| word.contains(stage));
-            let (Some(form), Some(word)) = (form.first(), word.first()) else {
-                return (0, 0);
-            };
+    fn likeness(&self, word: &Stages) -> (usize, usize) {
+        let letters = |text: &str| text.chars().count();
+        let of_form = |form: &Stages| {
+            let common = form
+                .iter()
+                .filter(|stage| word.iter().any(|own| own == *stage));
+            let common = common.map(letters).max().unwrap_or(0);
+            let (form, word) = (form.skeleton(), word.skeleton());
             let begin = form.chars().zip(word.chars());
             let begin = begin.take_while(|(a, b)| a == b).count();
             let share = 2000 * begin / (letters(form) + letters(word)).max(1);
-            (common.map(letters).max().unwrap_or(0), share)
+            (common, share)
         };
         self.forms.iter().map(of_form).max().unwrap_or_default()
     }
@@ -147,7 +144,9 @@ fn lexemes(forms: &[&Form]) -> Vec<Lexeme> {
     for &form in forms {
         let meets = |group: &Vec<&Form>| {
             let mut others = group.iter();
-            others.any(|other| other.concept == form.concept || other.skeleton() == form.skeleton())
+            others.any(|other| {
+                other.concept == form.concept || other.stages.skeleton() == form.stages.skeleton()
+            })
         };
         let (met, mut apart): (Vec<_>, Vec<_>) = groups.into_iter().partition(meets);
         apart.push(met.into_iter().flatten().chain([form]).collect());
@@ -157,13 +156,13 @@ fn lexemes(forms: &[&Form]) -> Vec<Lexeme> {
 }
 
 fn lexeme(group: &[&Form]) -> Lexeme {
-    let shortest = group.iter().map(|form| form.skeleton());
+    let shortest = group.iter().map(|form| form.stages.skeleton());
     let shortest = shortest.min_by_key(|skeleton| (skeleton.chars().count(), *skeleton));
     let key = group.first().map_or("", |form| &form.key);
     let mut concepts: Vec<u32> = group.iter().map(|form| form.concept).collect();
     concepts.sort_unstable();
     concepts.dedup();
-    let mut forms: Vec<Vec<String>> = group.iter().map(|form| form.stages.clone()).collect();
+    let mut forms: Vec<Stages> = group.iter().map(|form| form.stages.clone()).collect();
     forms.sort_unstable();
     forms.dedup();
     Lexeme {

@@ -23,6 +23,13 @@ const MINIMUM_STEM: usize = 3;
 const CONTENT: char = '\'';
 /// How often an ending is taken off: "lærer-ne-s".
 const PASSES: usize = 2;
+/// What follows *-het* in a skeleton.
+const TAILS_OF_HET: [&str; 10] = ["", "s", "en", "ens", "er", "ers", "ene", "ena", "a", "enes"];
+/// What follows *-lig* or *-leg*.
+const TAILS_OF_LIK: [&str; 9] = ["", "e", "t", "en", "et", "ere", "est", "este", "ste"];
+
+/// The step after which a word is a skeleton.
+const DOUBLE_LETTERS: &str = "double letters";
 
 /// Words whose keys a thread remembers: text repeats its words, and a key takes long to derive.
 const REMEMBERED: usize = 1 << 16;
@@ -34,7 +41,7 @@ pub(crate) type Memory<T> = hashbrown::HashMap<String, T, FxBuildHasher>;
 
 thread_local! {
     static KEYS: RefCell<Memory<String>> = RefCell::default();
-    static STAGES: RefCell<Memory<Vec<String>>> = RefCell::default();
+    static STAGES: RefCell<Memory<Stages>> = RefCell::default();
 }
 
 static RULES: LazyLock<Result<Rules, Error>> = LazyLock::new(|| {
@@ -69,7 +76,7 @@ pub fn leave_out(part: Part) -> bool {
 struct Rules {
     spelling: Vec<Correspondence>,
     /// Longest first.
-    suffixes: Vec<Vec<char>>,
+    suffixes: Vec<Suffix>,
     /// Skeletons of the function words.
     function: FxHashSet<Vec<char>>,
 }
@@ -108,10 +115,35 @@ enum Before {
     NotR,
 }
 
+/// An ending that is taken off.
+#[derive(Debug)]
+struct Suffix {
+    /// As a step calls it: `-ene`.
+    name: String,
+    letters: Vec<char>,
+}
+
+/// A set of letters, some of which share a bit: what is not in it is surely not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Letters(u64);
+
+impl Letters {
+    fn of(letters: &[char]) -> Self {
+        let bits = letters.iter().map(|&letter| 1 << (u32::from(letter) % 64));
+        Self(bits.fold(0, |all, bit: u64| all | bit))
+    }
+
+    fn may_hold(self, others: Self) -> bool {
+        others.0 & !self.0 == 0
+    }
+}
+
 #[derive(Debug)]
 struct Correspondence {
     name: String,
     from: Vec<char>,
+    /// Those of `from`.
+    letters: Letters,
     to: Vec<char>,
     position: Position,
     before: Option<Before>,
@@ -128,19 +160,29 @@ impl Rules {
             }
         }
         let suffix_rows: Vec<SuffixRow> = tables::SUFFIXES.rows()?;
-        let mut suffixes: Vec<Vec<char>> = suffix_rows
+        let mut suffixes: Vec<Suffix> = suffix_rows
             .iter()
-            .map(|row| row.suffix.chars().collect())
+            .map(|row| Suffix {
+                name: format!("-{}", row.suffix),
+                letters: row.suffix.chars().collect(),
+            })
             .collect();
-        suffixes.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        suffixes.sort_by(|a, b| {
+            let longer = b.letters.len().cmp(&a.letters.len());
+            longer.then_with(|| a.letters.cmp(&b.letters))
+        });
         let spelling = rows
             .into_iter()
-            .map(|row| Correspondence {
-                name: format!("{}→{}", row.from, row.to),
-                from: row.from.chars().collect(),
-                to: row.to.chars().collect(),
-                position: row.position,
-                before: row.before,
+            .map(|row| {
+                let from: Vec<char> = row.from.chars().collect();
+                Correspondence {
+                    name: format!("{}→{}", row.from, row.to),
+                    letters: Letters::of(&from),
+                    from,
+                    to: row.to.chars().collect(),
+                    position: row.position,
+                    before: row.before,
+                }
             })
             .collect();
         let mut rules = Self {
@@ -204,19 +246,39 @@ pub(crate) fn stem_of(skeleton: &str) -> String {
     letters.into_iter().collect()
 }
 
-/// The key of `word`, and its stages: its skeleton, then what is left after each ending that is taken off.
-fn key_with_stages(word: &str) -> (String, Vec<String>) {
-    let mut stages: Vec<String> = Vec::new();
-    let key = derive(word, |rule, now: &[char]| {
-        if rule.starts_with('-') || stages.is_empty() && rule == "double letters" {
-            stages.push(now.iter().collect());
-        }
-    });
-    (key, stages)
+/// What the stemmer leaves of a word, step by step: its skeleton, then what is left after each ending that is taken off.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(crate) struct Stages(Box<str>);
+
+/// Stands between stages.
+const NEXT_STAGE: char = ' ';
+
+impl Stages {
+    pub(crate) fn skeleton(&self) -> &str {
+        self.iter().next().unwrap_or_default()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.split(NEXT_STAGE)
+    }
 }
 
-/// The skeleton of `word`, then what is left after each ending that is taken off.
-pub(crate) fn stages(word: &str) -> Vec<String> {
+/// The key of `word`, and its stages.
+pub(crate) fn key_with_stages(word: &str) -> (String, Stages) {
+    let mut stages = String::new();
+    let key = derive(word, |rule, now: &[char]| {
+        if rule.starts_with('-') {
+            stages.push(NEXT_STAGE);
+            stages.extend(now);
+        } else if stages.is_empty() && rule == DOUBLE_LETTERS {
+            stages.extend(now);
+        }
+    });
+    (key, Stages(stages.into_boxed_str()))
+}
+
+/// The stages of `word`.
+pub(crate) fn stages(word: &str) -> Stages {
     let make = || {
         let (key, stages) = key_with_stages(word);
         KEYS.with_borrow_mut(|keys| remembered(keys, word, || key));
@@ -271,10 +333,14 @@ fn derive(word: &str, mut on_step: impl FnMut(&str, &[char])) -> String {
 
 /// Lower case, NFC, Swedish and German letters as the Nordic ones, other accents off.
 fn fold(word: &str) -> Vec<char> {
+    let plain = |letter| is_plain(letter).then_some(letter);
+    if let Some(letters) = word.chars().map(plain).collect() {
+        return letters;
+    }
     let mut letters = Vec::with_capacity(word.len());
     for letter in word.nfc().flat_map(char::to_lowercase) {
         match letter {
-            'a'..='z' | 'æ' | 'ø' | 'å' | '0'..='9' => letters.push(letter),
+            _ if is_plain(letter) => letters.push(letter),
             'ä' => letters.push('æ'),
             'ö' | 'ő' | 'œ' => letters.push('ø'),
             'ü' | 'ű' => letters.push('y'),
@@ -288,8 +354,15 @@ fn fold(word: &str) -> Vec<char> {
     letters
 }
 
+/// Whether the letter stays as it is.
+fn is_plain(letter: char) -> bool {
+    matches!(letter, 'a'..='z' | 'æ' | 'ø' | 'å' | '0'..='9')
+}
+
 impl Correspondence {
-    fn apply(&self, letters: &mut Vec<char>) {
+    /// Says whether it changed something.
+    fn apply(&self, letters: &mut Vec<char>) -> bool {
+        let mut changed = false;
         let mut i = 0;
         while i + self.from.len() <= letters.len() {
             let end = i + self.from.len();
@@ -310,13 +383,15 @@ impl Correspondence {
             };
             if begins && here && follows && letters.get(i..end) == Some(self.from.as_slice()) {
                 letters.splice(i..end, self.to.iter().copied());
+                changed = true;
                 i += self.to.len().max(1);
             } else if self.position == Position::Start {
-                return;
+                break;
             } else {
                 i += 1;
             }
         }
+        changed
     }
 }
 
@@ -326,37 +401,30 @@ pub(crate) fn is_vowel(letter: char) -> bool {
 
 impl Rules {
     fn skeleton(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
+        let mut held = Letters::of(letters);
         for rule in &self.spelling {
-            rule.apply(letters);
-            on_step(&rule.name, letters);
+            if held.may_hold(rule.letters) && rule.apply(letters) {
+                held = Letters::of(letters);
+                on_step(&rule.name, letters);
+            }
         }
         if !self.spelling.is_empty() {
             letters.dedup_by(|a, b| a == b && !a.is_numeric());
         }
-        on_step("double letters", letters);
+        on_step(DOUBLE_LETTERS, letters);
     }
 
     fn stem(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
         if self.suffixes.is_empty() {
             return;
         }
-        if reduce(
-            letters,
-            &['h', 'e', 't'],
-            &["", "s", "en", "ens", "er", "ers", "ene", "ena", "a", "enes"],
-        ) {
+        if reduce(letters, ['h', 'e', 't'], &TAILS_OF_HET) {
             on_step("-het", letters);
             return;
         }
-        if reduce(
-            letters,
-            &['l', 'e', 'k'],
-            &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
-        ) || reduce(
-            letters,
-            &['l', 'i', 'k'],
-            &["", "e", "t", "en", "et", "ere", "est", "este", "ste"],
-        ) {
+        if reduce(letters, ['l', 'e', 'k'], &TAILS_OF_LIK)
+            || reduce(letters, ['l', 'i', 'k'], &TAILS_OF_LIK)
+        {
             let n = letters.len();
             letters.splice(n - 3.., ['l', 'i', 'k']);
             on_step("-lig/-leg", letters);
@@ -364,45 +432,37 @@ impl Rules {
         }
         for _ in 0..PASSES {
             let Some(suffix) = self.suffixes.iter().find(|suffix| {
-                letters.last() == suffix.last()
-                    && letters.ends_with(suffix)
-                    && letters.len() - suffix.len() >= MINIMUM_STEM
-                    && letters
-                        .iter()
-                        .take(letters.len() - suffix.len())
-                        .any(|&letter| is_vowel(letter))
-                    && !self.function.contains(
-                        letters
-                            .get(..letters.len() - suffix.len())
-                            .unwrap_or_default(),
-                    )
+                // Most endings fail at the last letter.
+                letters.last() == suffix.letters.last()
+                    && letters.strip_suffix(&*suffix.letters).is_some_and(|stem| {
+                        stem.len() >= MINIMUM_STEM
+                            && stem.iter().any(|&letter| is_vowel(letter))
+                            && !self.function.contains(stem)
+                    })
             }) else {
                 return;
             };
-            letters.truncate(letters.len() - suffix.len());
-            on_step(&format!("-{}", suffix.iter().collect::<String>()), letters);
+            letters.truncate(letters.len() - suffix.letters.len());
+            on_step(&suffix.name, letters);
         }
     }
 }
 
 /// Takes what follows `ending` off when it is one of `tails` and at least two letters stand before it.
-fn reduce(letters: &mut Vec<char>, ending: &[char], tails: &[&str]) -> bool {
-    for tail in tails {
-        let n = tail.chars().count();
-        let Some(head) = letters.len().checked_sub(n) else {
-            continue;
-        };
-        if head >= ending.len() + 2
-            && letters.iter().skip(head).copied().eq(tail.chars())
-            && letters
-                .get(..head)
-                .is_some_and(|stem| stem.ends_with(ending))
-        {
-            letters.truncate(head);
-            return true;
-        }
+fn reduce(letters: &mut Vec<char>, ending: [char; 3], tails: &[&str]) -> bool {
+    let Some(start) = letters.windows(3).rposition(|some| some == ending) else {
+        return false;
+    };
+    let head = start + ending.len();
+    let tail = letters.iter().skip(head);
+    let found = start >= 2
+        && tails
+            .iter()
+            .any(|known| known.chars().eq(tail.clone().copied()));
+    if found {
+        letters.truncate(head);
     }
-    false
+    found
 }
 
 #[cfg(test)]
