@@ -85,27 +85,12 @@ pub(super) fn table<'a>(
     Table::new(out, config.csv, config.formula_guard)
 }
 
-/// Character offsets of sentences, one article after the other.
-#[derive(Default)]
-struct Place<'a> {
-    article: Option<u32>,
-    offsets: Option<CharOffsets<'a>>,
-}
-
-impl<'a> Place<'a> {
-    fn of(&mut self, document: &'a Document, d: u32, s: u32) -> (usize, usize) {
-        if self.article != Some(d) {
-            self.article = Some(d);
-            self.offsets = None;
-        }
-        let offsets = self
-            .offsets
-            .get_or_insert_with(|| CharOffsets::new(&document.article.text));
-        offsets.span(document.sentences[s as usize].span)
-    }
-}
-
 pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
+    pairs_in_parts(run, PAIRS_AT_ONCE, out)
+}
+
+/// The reasons of so many pairs are in memory at once.
+fn pairs_in_parts(run: &Run, at_once: usize, out: &mut dyn Write) -> io::Result<()> {
     let mut rows = table(out, &run.config)?;
     rows.row(
         PAIRS_BEFORE
@@ -115,9 +100,10 @@ pub(super) fn pairs(run: &Run, out: &mut dyn Write) -> io::Result<()> {
             .copied(),
     )?;
     let mut pairs = run.pairs.iter();
-    for some in run.pairs.links().chunks(PAIRS_AT_ONCE) {
+    for some in run.pairs.links().chunks(at_once) {
         let units: Vec<(u32, u32)> = some.iter().map(|pair| (pair.left, pair.right)).collect();
-        for (pair, reason) in pairs.by_ref().zip(&run.reasons(&units)) {
+        // The reasons first: when they are at their end, no further pair must be taken.
+        for (reason, pair) in run.reasons(&units).iter().zip(pairs.by_ref()) {
             pair_row(&mut rows, run, &pair?, reason)?;
         }
     }
@@ -271,7 +257,8 @@ pub(super) fn matches(
             let pair = &hit.pair;
             let (d, s) = run.prepared.places[pair.left as usize];
             let document = &run.documents[d as usize];
-            let (start, end) = Place::default().of(document, d, s);
+            let span = document.sentences[s as usize].span;
+            let (start, end) = CharOffsets::new(&document.article.text).span(span);
             rows.text(&known(hit).id)?;
             rows.number(rank + 1)?;
             rows.fraction(pair.probability)?;
@@ -288,4 +275,53 @@ pub(super) fn matches(
         }
     }
     rows.finish().map(|_| written)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::article::Article;
+    use crate::observer::Silent;
+    use crate::pipeline;
+
+    #[test]
+    fn every_pair_has_a_row_with_its_own_reason() {
+        let told = [
+            "Brannen brøt ut i låven.",
+            "Kua ble reddet av naboen.",
+            "Kongen reiser til Paris.",
+        ];
+        let articles = (0..4).map(|i| Article {
+            id: format!("a{i}"),
+            text: told.join(" "),
+            ..Article::default()
+        });
+        let run = pipeline::align_articles(&Config::default(), articles.collect(), &Silent);
+        let run = run.unwrap();
+        let table = |at_once: usize| {
+            let mut bytes = Vec::new();
+            pairs_in_parts(&run, at_once, &mut bytes).unwrap();
+            String::from_utf8(bytes).unwrap()
+        };
+        let all = table(PAIRS_AT_ONCE);
+        let reasons: Vec<String> = run
+            .pairs
+            .links()
+            .iter()
+            .map(|pair| run.reason(pair.left, pair.right))
+            .collect();
+        assert!(reasons.len() > 10, "{}", reasons.len());
+        let mut rows = csv::Reader::from_reader(all.as_bytes());
+        let column = rows
+            .headers()
+            .unwrap()
+            .iter()
+            .position(|name| name == "reason");
+        let written: Vec<String> = rows
+            .records()
+            .map(|row| row.unwrap()[column.unwrap()].to_owned())
+            .collect();
+        assert_eq!(written, reasons);
+        assert_eq!(table(3), all);
+    }
 }
