@@ -212,7 +212,8 @@ fn measure(
         if texts.is_copied(left) && texts.owner[left as usize] == texts.owner[right as usize] {
             continue;
         }
-        let (for_left, for_right) = (texts.factor(left), texts.factor(right));
+        let for_left = texts.factor(left, group(right));
+        let for_right = texts.factor(right, group(left));
         sum += pair.probability * for_left * for_right;
         *sums.entry(left).or_default() += pair.probability * for_right;
         *sums.entry(right).or_default() += pair.probability * for_left;
@@ -228,7 +229,7 @@ fn measure(
     let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
     let others = |unit: u32| f64::from(n - per_group.get(&group(unit)).copied().unwrap_or(0));
     let n_pairs: f64 = units.iter().map(|&unit| others(unit)).sum::<f64>() / 2.0;
-    let cohesion = sum / n_pairs.max(1.0);
+    let cohesion = (sum / n_pairs.max(1.0)).min(1.0);
     let best = sums
         .iter()
         .filter(|(unit, _)| prepared.units.unit(**unit as usize).kind.may_found())
@@ -245,6 +246,7 @@ fn measure(
         .iter()
         .map(|&unit| {
             let score = sums.get(&unit).copied().unwrap_or(0.0) / others(unit).max(1.0);
+            let score = score.min(1.0);
             Member {
                 unit,
                 score,

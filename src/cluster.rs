@@ -133,16 +133,16 @@ pub fn constrained_average_linkage(
     constraints: &Constraints,
 ) -> Vec<u32> {
     let start: Vec<u32> = (0..u32::try_from(n).unwrap_or(u32::MAX)).collect();
-    average_linkage_from(&start, edges, |_| 1.0, cut, group_of, constraints)
+    average_linkage_from(&start, edges, |_, _| 1.0, cut, group_of, constraints)
 }
 
 /// As [`constrained_average_linkage`], from clusters that are there already: `start` has the smallest item of the
-/// cluster of each item. Items without edges may be stood for by others of their cluster: an edge counts `stands_for`
-/// times, for each of its ends.
+/// cluster of each item. Items without edges may be stood for by others of their cluster: an edge counts as often as
+/// each of its ends `stands_for` items beside the other end, which comes second.
 pub fn average_linkage_from(
     start: &[u32],
     edges: &[Edge],
-    stands_for: impl Fn(u32) -> f64,
+    stands_for: impl Fn(u32, u32) -> f64,
     cut: impl Into<Cut>,
     group_of: impl Fn(u32) -> Option<u32>,
     constraints: &Constraints,
@@ -171,7 +171,8 @@ pub fn average_linkage_from(
     let mut clusters: Vec<Option<Cluster>> = n_edges.iter().map(with_room).collect();
     for edge in edges() {
         let (left, right) = ends(edge);
-        let weight = edge.weight * stands_for(edge.left) * stands_for(edge.right);
+        let (there, here) = (edge.right, edge.left);
+        let weight = edge.weight * stands_for(here, there) * stands_for(there, here);
         for (from, to) in [(left, right), (right, left)] {
             if let Some(cluster) = &mut clusters[from as usize] {
                 *cluster.sums.entry(to).or_default() += weight;
@@ -426,11 +427,24 @@ mod tests {
         ];
         let factor = |item: u32| if item < 3 { 1.5 } else { 1.0 };
         let start = [0, 0, 0, 3, 4];
-        let owner = average_linkage_from(&start, &some, factor, 0.5, Some, &Constraints::default());
+        let owner = average_linkage_from(
+            &start,
+            &some,
+            |item, _| factor(item),
+            0.5,
+            Some,
+            &Constraints::default(),
+        );
         assert_eq!(owner, [0, 0, 0, 0, 4]);
         // Without the factor the copies would seem less like 3 than 4 is.
-        let owner =
-            average_linkage_from(&start, &some, |_| 1.0, 0.5, Some, &Constraints::default());
+        let owner = average_linkage_from(
+            &start,
+            &some,
+            |_, _| 1.0,
+            0.5,
+            Some,
+            &Constraints::default(),
+        );
         assert_eq!(owner, [0, 0, 0, 3, 3]);
     }
 

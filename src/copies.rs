@@ -31,10 +31,19 @@ pub struct Copies {
     pub searched: Vec<u32>,
     /// By unit: the first of its copies, where some are set aside; elsewhere the unit itself.
     pub owner: Vec<u32>,
-    /// By copy that takes part where some are set aside: for how many it stands.
-    factors: FxHashMap<u32, f64>,
+    /// By copy that takes part where some are set aside: its owner, and how many copies its group of the scope has.
+    kept: FxHashMap<u32, (u32, f64)>,
+    /// By owner and group, how many copies there are; by owner and no group, how many in all.
+    sizes: FxHashMap<(u32, Option<u32>), Size>,
     /// By unit; empty when there is none.
     phrases: Vec<bool>,
+}
+
+/// How many copies there are, and how many of them are in groups of which one takes part.
+#[derive(Debug, Clone, Copy, Default)]
+struct Size {
+    all: f64,
+    stood_for: f64,
 }
 
 impl Copies {
@@ -61,7 +70,8 @@ impl Copies {
         let mut copies = Self {
             searched: Vec::with_capacity(members.len()),
             owner: (0..u32::try_from(corpus.units.len()).unwrap_or(u32::MAX)).collect(),
-            factors: FxHashMap::default(),
+            kept: FxHashMap::default(),
+            sizes: FxHashMap::default(),
             phrases: Vec::new(),
         };
         for same in order.chunk_by(|a, b| a.0 == b.0) {
@@ -105,20 +115,27 @@ impl Copies {
             self.searched.extend(units);
             return;
         }
-        let kept = first_of_groups(units, group);
-        if kept.len() < 2 {
+        let groups = groups(units, group);
+        if groups.len() < 2 {
             // Copies within one article, or one source, are no pairs.
             self.searched.extend(units);
             return;
         }
+        let owner = units[0];
         for &unit in units {
-            self.owner[unit as usize] = units[0];
+            self.owner[unit as usize] = owner;
         }
-        let stood_for: usize = kept.iter().map(|&(_, n)| n).sum();
-        for (unit, n) in kept {
-            self.searched.push(unit);
-            self.factors
-                .insert(unit, count(n) * count(units.len()) / count(stood_for));
+        for (at, (unit, n)) in groups.into_iter().enumerate() {
+            let kept = at < KEPT;
+            if kept {
+                self.searched.push(unit);
+                self.kept.insert(unit, (owner, count(n)));
+            }
+            for group in [None, Some(group(unit))] {
+                let size = self.sizes.entry((owner, group)).or_default();
+                size.all += count(n);
+                size.stood_for += if kept { count(n) } else { 0.0 };
+            }
         }
     }
 
@@ -127,14 +144,28 @@ impl Copies {
         members.len() - self.searched.len()
     }
 
-    /// For how many sentences a unit stands that takes part in the search.
-    pub fn factor(&self, unit: u32) -> f64 {
-        self.factors.get(&unit).copied().unwrap_or(1.0)
+    /// For how many sentences a unit stands that takes part in the search, itself among them, when it is compared with
+    /// one of this group of the scope: copies of that group are no partners of it.
+    pub fn factor(&self, unit: u32, group: u32) -> f64 {
+        let Some(&(owner, n)) = self.kept.get(&unit) else {
+            return 1.0;
+        };
+        let size = |group| self.sizes.get(&(owner, group)).copied();
+        let (all, there) = (
+            size(None).unwrap_or_default(),
+            size(Some(group)).unwrap_or_default(),
+        );
+        n * (all.all - there.all) / (all.stood_for - there.stood_for).max(1.0)
+    }
+
+    /// Whether the unit is set aside; its owner stands for it.
+    pub fn is_aside(&self, unit: u32) -> bool {
+        self.is_copied(unit) && !self.kept.contains_key(&unit)
     }
 
     /// Whether some copies of this unit are set aside.
     pub fn is_copied(&self, unit: u32) -> bool {
-        self.factors.contains_key(&self.owner[unit as usize])
+        self.kept.contains_key(&self.owner[unit as usize])
     }
 
     /// Whether the text of the unit is a phrase that stands in many stories.
@@ -143,8 +174,8 @@ impl Copies {
     }
 }
 
-/// The first unit of each of the first groups, and how many units its group has.
-fn first_of_groups(units: &[u32], group: impl Fn(u32) -> u32) -> Vec<(u32, usize)> {
+/// The first unit of each group, and how many units its group has.
+fn groups(units: &[u32], group: impl Fn(u32) -> u32) -> Vec<(u32, usize)> {
     let mut number: FxHashMap<u32, usize> = FxHashMap::default();
     let mut groups: Vec<(u32, usize)> = Vec::new();
     for &unit in units {
@@ -155,7 +186,6 @@ fn first_of_groups(units: &[u32], group: impl Fn(u32) -> u32) -> Vec<(u32, usize
         }
         groups[at].1 += 1;
     }
-    groups.truncate(KEPT);
     groups
 }
 
@@ -178,11 +208,7 @@ mod tests {
     #[test]
     fn the_first_of_each_group_stands_for_it() {
         // Units 0 to 9 of three groups.
-        let groups = first_of_groups(&[0, 1, 2, 3, 5, 9], |unit| unit % 3);
+        let groups = groups(&[0, 1, 2, 3, 5, 9], |unit| unit % 3);
         assert_eq!(groups, [(0, 3), (1, 1), (2, 2)]);
-        let units: Vec<u32> = (0..20).collect();
-        let groups = first_of_groups(&units, |unit| unit / 2);
-        assert_eq!(groups.len(), KEPT);
-        assert_eq!(groups[1], (2, 2));
     }
 }

@@ -1,19 +1,22 @@
 //! The stages in their order. This module alone knows them all; the work of each is its own.
 
 mod compare;
+mod pair;
 mod plan;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::article::{Article, CharOffsets};
-use crate::candidates::{self, Candidate, Limits};
+use crate::candidates::{self, Candidate, Limits, Scope};
 use crate::claim::{self, Bars, Claim, Compared};
 use crate::cluster::{self, Constraints, Edge};
 use crate::clusters_file::Row;
 use crate::config::{Config, UnitKind};
+use crate::copies::Copies;
 use crate::error::{Error, Warning};
 use crate::explain;
 use crate::known::{self, KnownClaim};
@@ -31,6 +34,7 @@ use crate::tables;
 use crate::weigh::Background;
 
 pub use compare::{Comparer, compare, match_texts};
+pub use pair::{Comparison, compared};
 use plan::Comparisons;
 pub use plan::{Plan, plan};
 
@@ -260,7 +264,7 @@ fn align_loaded(
     let Scored { ties, pairs } = scorer
         .score_in_part(&candidates, FORGET, review, observer)
         .map_err(|error| spill::error(memory, error))?;
-    let known = known_candidates(&run, Limits::default(), observer);
+    let known = known_candidates(&run, &copies.searched, known_limits(0), observer);
     let to_known = if known.is_empty() {
         Vec::new()
     } else {
@@ -280,7 +284,7 @@ fn align_loaded(
     let owner = cluster::average_linkage_from(
         &copies.owner,
         &edges,
-        |unit| copies.factor(unit),
+        |unit, other| copies.factor(unit, scope.group(article(other))),
         claim::cut(cut),
         |unit| Some(scope.group(article(unit))),
         decided,
@@ -303,7 +307,7 @@ fn align_loaded(
         bars,
         &decided.together,
     );
-    name(&mut claims, &run, &to_known, cut);
+    name(&mut claims, &run, &copies, &to_known, cut);
     if let Some(applied) = &mut run.decisions {
         applied.label(&mut claims);
     }
@@ -328,13 +332,41 @@ pub fn match_known(
     let resources = Resources::read(config)?;
     let loaded = load(config, observer)?;
     let run = resources.prepare(config, loaded, observer)?;
-    let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-    let limits = Limits {
-        in_story: limit.max(TEXTS_OF_CLAIM),
-        ..Limits::default()
-    };
-    let hits = scorer.hits(&known_candidates(&run, limits, observer), observer);
+    let prepared = &run.prepared;
+    let (corpus, stories) = (prepared.corpus(), &prepared.stories);
+    let scope = Scope::default();
+    let copies = Copies::find(corpus, stories, &scope, &prepared.members, &[]);
+    let scorer = Scorer::new(corpus, stories, &run.model);
+    let limits = known_limits(limit);
+    let known = known_candidates(&run, &copies.searched, limits, observer);
+    let mut hits = scorer.hits(&known, observer);
+    // What is said of a sentence is said of its copies.
+    let mut of_owner: FxHashMap<u32, Vec<Hit>> = FxHashMap::default();
+    for hit in hits
+        .iter()
+        .filter(|hit| copies.owner[hit.pair.left as usize] == hit.pair.left)
+    {
+        of_owner.entry(hit.pair.left).or_default().push(hit.clone());
+    }
+    for &unit in &prepared.members {
+        if copies.is_aside(unit) {
+            let of_copy = of_owner.get(&copies.owner[unit as usize]);
+            hits.extend(of_copy.into_iter().flatten().map(|hit| {
+                let mut hit = hit.clone();
+                hit.pair.left = unit;
+                hit
+            }));
+        }
+    }
     Ok((run, hits))
+}
+
+/// What a known claim keeps, when `wanted` sentences are to be shown.
+fn known_limits(wanted: usize) -> Limits {
+    Limits {
+        in_story: wanted.max(TEXTS_OF_CLAIM),
+        ..Limits::default()
+    }
 }
 
 /// Tables, lexicon, model, known claims and decisions: read before the long work, so that a mistake shows at once.
@@ -411,8 +443,13 @@ impl Resources {
     }
 }
 
-/// Pairs of sentences (left) and known claims (right) that are worth scoring, sorted.
-fn known_candidates(run: &Run, limits: Limits, observer: &dyn Observer) -> Vec<Candidate> {
+/// Pairs of sentences (left), some of `searched`, and known claims (right) that are worth scoring, sorted.
+fn known_candidates(
+    run: &Run,
+    searched: &[u32],
+    limits: Limits,
+    observer: &dyn Observer,
+) -> Vec<Candidate> {
     let prepared = &run.prepared;
     let Some(&first) = prepared.known.first() else {
         return Vec::new();
@@ -421,7 +458,7 @@ fn known_candidates(run: &Run, limits: Limits, observer: &dyn Observer) -> Vec<C
         prepared.corpus(),
         &prepared.stories,
         &prepared.known,
-        &prepared.members,
+        searched,
         limits,
         observer,
     )
@@ -435,7 +472,7 @@ fn known_candidates(run: &Run, limits: Limits, observer: &dyn Observer) -> Vec<C
 }
 
 /// Gives every claim its label: that of the best known claim, or its own shared words.
-fn name(claims: &mut [Claim], run: &Run, to_known: &[ScoredPair], cut: f64) {
+fn name(claims: &mut [Claim], run: &Run, copies: &Copies, to_known: &[ScoredPair], cut: f64) {
     let n_sentences = run.prepared.places.len();
     let mut of_unit: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
     for pair in to_known {
@@ -450,7 +487,12 @@ fn name(claims: &mut [Claim], run: &Run, to_known: &[ScoredPair], cut: f64) {
         for member in &claim.members {
             // Of several statements of one claim the best one counts.
             let mut best: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
-            for &(known, probability) in of_unit.get(&member.unit).into_iter().flatten() {
+            let searched = if copies.is_aside(member.unit) {
+                copies.owner[member.unit as usize]
+            } else {
+                member.unit
+            };
+            for &(known, probability) in of_unit.get(&searched).into_iter().flatten() {
                 let slot = best.entry(&run.known[known].id).or_insert((0.0, known));
                 if probability > slot.0 {
                     *slot = (probability, known);

@@ -141,10 +141,14 @@ pub fn group(corpus: Corpus, dates: &[Option<Date>], observer: &dyn Observer) ->
     observer.begin(Stage::Stories, u64::try_from(n).ok());
     let index = Index::new(corpus, dates);
     let affinities = index.affinities(observer);
+    let mut prints = vec![0.0f64; n];
+    for &first in &index.compared {
+        prints[first as usize] += 1.0;
+    }
     let story = cluster::average_linkage_from(
         &index.compared,
         &affinities.edges(),
-        |_| 1.0,
+        |article, _| prints[article as usize],
         SAME_STORY,
         |_| None,
         &cluster::Constraints::default(),

@@ -356,7 +356,9 @@ impl Sums {
         self.list.clear();
         if self.dense.is_empty() {
             self.set_apart(seeker, addresses);
-            self.sort(addresses, places);
+            if !self.repeated.is_empty() {
+                self.sort(addresses, places);
+            }
         }
         self.gather(seeker, addresses, except);
         cut

@@ -7,8 +7,7 @@ use claimalign::config::Config;
 use claimalign::explain;
 use claimalign::normalize::{self, key};
 use claimalign::observer::Silent;
-use claimalign::pipeline::{self, Run};
-use claimalign::score::ScoredPair;
+use claimalign::pipeline::{self, Comparison, Run};
 use claimalign::score::features::Features;
 use claimalign::similar::Link;
 
@@ -24,16 +23,11 @@ pub(super) fn run(
     let (left, right) = (&args.left, &args.right);
     let text = if let Some(folder) = &args.run {
         let mut config = Config::from_file(&folder.join("config.toml"))?;
-        config.min_review = Some(0.0);
         args.scoring.apply(&mut config);
         let run = pipeline::align(&config, progress)?;
         let units = [unit(&run, left)?, unit(&run, right)?];
         let (a, b) = (units[0].min(units[1]), units[0].max(units[1]));
-        let pair = run
-            .pairs
-            .with_features(a, b)
-            .map_err(|error| Error::io(folder, error))?;
-        let mut text = describe(&run, a, b, pair.as_ref());
+        let mut text = describe(&run, a, b, &pipeline::compared(&run, a, b, progress)?);
         let claim_of = |unit: u32| {
             run.claims
                 .iter()
@@ -55,7 +49,8 @@ pub(super) fn run(
                 message,
             });
         }
-        describe(&run, 0, 1, pair.as_ref())
+        let comparison = pair.map_or(Comparison::NotCandidates, Comparison::Scored);
+        describe(&run, 0, 1, &comparison)
     };
     print(&text)?;
     Ok(Outcome::Fine)
@@ -87,7 +82,7 @@ fn unit(run: &Run, id: &str) -> Result<u32, Error> {
     Ok(u32::try_from(unit).unwrap_or(u32::MAX))
 }
 
-fn describe(run: &Run, left: u32, right: u32, pair: Option<&ScoredPair>) -> String {
+fn describe(run: &Run, left: u32, right: u32, comparison: &Comparison) -> String {
     let mut text = String::new();
     let texts = [run.text(left), run.text(right)];
     for (name, sentence) in ["left", "right"].into_iter().zip(texts) {
@@ -112,12 +107,24 @@ fn describe(run: &Run, left: u32, right: u32, pair: Option<&ScoredPair>) -> Stri
     if words.is_empty() {
         let _ = writeln!(text, "  none");
     }
-    let Some(pair) = pair else {
-        let _ = writeln!(
-            text,
-            "the two share too little to be compared: not a candidate pair"
-        );
-        return text;
+    let pair = match comparison {
+        Comparison::Scored(pair) => pair,
+        Comparison::Copies => {
+            text.push_str("the two are copies of one text: the same claim without being scored\n");
+            return text;
+        }
+        Comparison::Unfit => {
+            text.push_str("the two were not compared: one is of a kind or in a language that is in no claim\n");
+            return text;
+        }
+        Comparison::Apart => {
+            text.push_str("the two were not compared: they are of one article, or of articles that the settings of the run keep apart\n");
+            return text;
+        }
+        Comparison::NotCandidates => {
+            text.push_str("the two were not scored: they share too little, or each shares more with many others\n");
+            return text;
+        }
     };
     let _ = writeln!(text, "features (value × coefficient)");
     let coefficients = &run.model.file().coefficients;

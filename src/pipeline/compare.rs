@@ -1,8 +1,8 @@
 //! Texts compared without a run: two sentences, or known claims with texts.
 
-use super::{Loaded, Resources, Run, TEXTS_OF_CLAIM, known_candidates};
+use super::{Loaded, Resources, Run, known_candidates, known_limits};
 use crate::article::Article;
-use crate::candidates::{Candidate, Limits};
+use crate::candidates::Candidate;
 use crate::config::Config;
 use crate::error::Error;
 use crate::known::KnownClaim;
@@ -30,11 +30,9 @@ pub fn match_texts(
     let loaded = Loaded::of_texts(articles);
     let run = resources.prepare(config, loaded, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-    let limits = Limits {
-        in_story: TEXTS_OF_CLAIM,
-        ..Limits::default()
-    };
-    let hits = scorer.hits(&known_candidates(&run, limits, observer), observer);
+    let searched = &run.prepared.members;
+    let known = known_candidates(&run, searched, known_limits(0), observer);
+    let hits = scorer.hits(&known, observer);
     Ok((run, hits))
 }
 

@@ -7,13 +7,15 @@
 
 use std::collections::BTreeSet;
 
-use claimalign::Language;
 use claimalign::candidates::{self, Limits};
+use claimalign::config::{Across, Config};
 use claimalign::language::Guess;
 use claimalign::observer::Silent;
+use claimalign::pipeline;
 use claimalign::prepare::{Document, Prepared};
 use claimalign::score::Scorer;
 use claimalign::score::model::Model;
+use claimalign::{Article, Language};
 
 use crate::common;
 use crate::properties::{align, cross_pairs, prepare};
@@ -115,4 +117,98 @@ fn all_copies_are_members_of_the_claim_of_the_few_that_stand_for_them() {
     // Copies that were set aside count as much as those that were compared.
     let (first, last) = (scores[0], scores[18]);
     assert!((first - last).abs() < 0.05, "{first} and {last}");
+}
+
+#[test]
+fn prints_of_one_article_are_in_the_story_of_who_tells_it_anew() {
+    let printed = "Brannvesenet i Svolvær reddet tre fiskere fra et brennende lagerbygg natt til lørdag. Fiskerne hadde \
+        sovet på loftet da brannen brøt ut ved kaia.";
+    let anew = "Tre fiskere ble reddet av brannvesenet i Svolvær fra et lagerbygg som brant natt til lørdag. De sov på \
+        loftet da det begynte å brenne ved kaia.";
+    for prints in [8, 9, 30] {
+        let mut articles: Vec<Vec<String>> =
+            (0..prints).map(|_| vec![printed.to_owned()]).collect();
+        articles.push(vec![anew.to_owned()]);
+        let order: Vec<usize> = (0..articles.len()).collect();
+        let run = align(&articles, &order, 2);
+        assert_eq!(run.prepared.stories.len(), 1, "{prints} prints");
+    }
+}
+
+#[test]
+fn copies_within_a_source_do_not_raise_a_score_above_one() {
+    let told =
+        "Brannvesenet i Svolvær reddet tre fiskere fra et brennende lagerbygg natt til lørdag.";
+    let retold = "Tre fiskere ble reddet av brannvesenet i Svolvær fra et lagerbygg som brant natt til lørdag.";
+    let article = |number: usize, source: usize, text: String| Article {
+        id: format!("article-{number:02}"),
+        source: format!("Avis {source}"),
+        text,
+        ..Article::default()
+    };
+    let mut articles: Vec<Article> = (0..8).map(|i| article(i, i, told.to_owned())).collect();
+    articles.extend((8..16).map(|i| article(i, 8, told.to_owned())));
+    articles.push(article(16, 8, retold.to_owned()));
+    let config = Config {
+        across: Across::Sources,
+        ..Config::default()
+    };
+    let run = pipeline::align_articles(&config, articles, &Silent).unwrap();
+    assert!(run.n_copies > 0);
+    assert_eq!(run.claims.len(), 1);
+    let claim = &run.claims[0];
+    assert_eq!(claim.members.len(), 17);
+    // What the ninth source tells anew is to the others what it is to each of them.
+    let (anew, copies) = claim.members.split_last().unwrap();
+    let to_copy = run
+        .pairs
+        .links()
+        .iter()
+        .find(|pair| pair.right == anew.unit);
+    let p = to_copy.unwrap().probability;
+    assert!((anew.score - p).abs() < 0.02, "{} and {p}", anew.score);
+    // Each of the eight agrees with 15 copies of the others, and with it; so do the copies of the ninth, but for it.
+    for member in copies {
+        let wanted = if member.unit < 8 {
+            (15.0 + p) / 16.0
+        } else {
+            1.0
+        };
+        assert!((member.score - wanted).abs() < 0.02, "{member:?}, {wanted}");
+    }
+    assert!((0.9..=1.0).contains(&claim.cohesion), "{}", claim.cohesion);
+}
+
+#[test]
+fn a_known_claim_names_all_its_copies() {
+    let told =
+        "Brannvesenet i Svolvær reddet tre fiskere fra et brennende lagerbygg natt til lørdag.";
+    let articles = (0..300).map(|i| Article {
+        id: format!("article-{i:03}"),
+        text: told.to_owned(),
+        ..Article::default()
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let known = "claim_id,label,claim\nfire,Brann,Tre fiskere ble reddet fra et lagerbygg som brant i Svolvær.\n";
+    let config = Config {
+        claims: Some(common::write(folder.path(), "known.csv", known)),
+        ..Config::default()
+    };
+    let articles: Vec<Article> = articles.collect();
+    let run = pipeline::align_articles(&config, articles.clone(), &Silent).unwrap();
+    assert_eq!(run.claims.len(), 1);
+    assert_eq!(run.claims[0].label, "Brann");
+    for article in &articles {
+        common::write(
+            folder.path(),
+            &format!("in/{}.txt", article.id),
+            &article.text,
+        );
+    }
+    let config = Config {
+        inputs: vec![folder.path().join("in")],
+        ..config
+    };
+    let (_, hits) = pipeline::match_known(&config, 10, &Silent).unwrap();
+    assert_eq!(hits.len(), 300);
 }
