@@ -20,7 +20,7 @@ use crate::observer::{Observer, Stage};
 use crate::pipeline::{Loaded, Run};
 use crate::report;
 use crate::review::book::{self, Book};
-use crate::review::workbook;
+use crate::review::{edited, workbook};
 use crate::run_folder::RunFolder;
 
 /// Writes all files of `run` into `folder` and puts it in its place. What did not fit into the workbook is told
@@ -69,7 +69,8 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
         let begin_others = || scope.spawn(|_| write_others());
         of_workbook = Some(put(&folder, observer, "review.xlsx", |out| {
             let limits = workbook::Limits::default();
-            unfit = workbook::write_within(&book, limits, begin_others, out)?.in_words();
+            let scratch = folder.scratch();
+            unfit = workbook::write_within(&book, limits, scratch, begin_others, out)?.in_words();
             Ok(())
         }));
     });
@@ -86,6 +87,8 @@ pub fn run(run: &Run, folder: RunFolder, observer: &dyn Observer) -> Result<(), 
     }
     folder.write("run.json", |out| record::run(run, &digests, out))?;
     observer.advance(1);
+    // Somebody may have saved a review there since the run began.
+    edited::check(folder.path())?;
     folder.commit()?;
     observer.end();
     Ok(())

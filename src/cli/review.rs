@@ -3,7 +3,7 @@
 mod report;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use claimalign::review::decisions;
 use claimalign::review::judge::{self, Judged};
@@ -44,8 +44,13 @@ fn export(args: &ExportArgs, progress: &Progress) -> Result<Outcome, Error> {
         edited::check(&args.run)?;
     }
     let out = Output::open(Some(&path))?;
-    let written = out
-        .write(|out, path| workbook::write(&book, out).map_err(|source| Error::io(path, source)))?;
+    let folder = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty());
+    let scratch = folder.unwrap_or(Path::new("."));
+    let written = out.write(|out, path| {
+        workbook::write(&book, scratch, out).map_err(|source| Error::io(path, source))
+    })?;
     progress.say(&format!(
         "{}: {} claims, {} sentences, {} near misses",
         path.display(),
@@ -123,6 +128,13 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
         appended.added,
         appended.known
     );
+    if appended.back > 0 {
+        progress.say(&format!(
+            "warning: {} of the added lines go back to what their reviewer had said before and changed since; a \
+             workbook that was saved earlier than one already read says what was meant then",
+            appended.back
+        ));
+    }
     if n_problems > 0 {
         let _ = writeln!(
             text,

@@ -16,6 +16,7 @@ use crate::claim::Claim;
 use crate::language;
 use crate::pipeline::Run;
 use crate::prepare::Document;
+use crate::write::review::SENTENCES;
 
 /// Near misses that are shown per claim, besides those that somebody decided on.
 pub const NEAR_MISSES: usize = 5;
@@ -192,9 +193,20 @@ pub fn of_run(run: &Run) -> Book<'_> {
         extra_columns: run
             .extra_columns
             .iter()
-            .map(|name| Cow::Borrowed(name.as_str()))
+            .map(|name| carried(name, &run.extra_columns))
             .collect(),
     }
+}
+
+/// The column of the tables for the column `name` of the inputs, of which there are these: one that would be taken for
+/// a column of ours begins with `input_`.
+fn carried<'a>(name: &'a str, all: &[String]) -> Cow<'a, str> {
+    let ours = |name: &str| SENTENCES.contains(&name.trim().to_lowercase().as_str());
+    let mut carried = Cow::Borrowed(name);
+    while ours(&carried) || carried != name && all.iter().any(|other| *other == *carried) {
+        carried = Cow::Owned(format!("input_{carried}"));
+    }
+    carried
 }
 
 /// A number as the files show it.

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::Write as _;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use super::sheets;
@@ -224,29 +224,40 @@ pub fn parse(bytes: &[u8], origin: &str) -> Result<Vec<Decision>, Error> {
 pub struct Appended {
     /// Lines that were added.
     pub added: usize,
+    /// Those of them that go back to what the same reviewer had said before a later line: it may be a workbook that is
+    /// older than one that was read before.
+    pub back: usize,
     /// Judgements that the file had already.
     pub known: usize,
 }
 
 /// Adds `new` at the end of the file, which is made when it is not there. A judgement that the same reviewer's
-/// last line about the same sentences says already is left out, so that a workbook can be read twice.
+/// last line about the same sentences says already is left out, so that a workbook can be read twice. Others that add
+/// to the file at the same time wait.
 ///
 /// # Errors
 /// [`Error::Io`] when the file cannot be read or written; [`Error::Format`] when it is no decisions file, or not
-/// as this program wrote it (saved by a spreadsheet program, last line cut): nothing is written then.
+/// as this program wrote it (saved by a spreadsheet program, last line cut). The file is then as it was.
 pub fn append(path: &Path, new: &[Decision]) -> Result<Appended, Error> {
+    let failed = |source| Error::io(path, source);
     let origin = path.display().to_string();
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Vec::new(),
-        Err(error) => return Err(Error::io(path, error)),
-    };
+    let mut file = File::options()
+        .create(true)
+        .read(true)
+        .append(true)
+        .open(path)
+        .map_err(failed)?;
+    if !file.metadata().map_err(failed)?.is_file() {
+        return Err(Error::format(origin, None, "is not an ordinary file"));
+    }
+    lock(&file).map_err(failed)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes).map_err(failed)?;
     let header = format!("{}\n", COLUMNS.join(","));
     if !bytes.is_empty() && (!bytes.starts_with(header.as_bytes()) || !bytes.ends_with(b"\n")) {
         let message = "nothing was added: the file is not as this program writes it (UTF-8, commas, a header of \
                        its columns, whole lines); a spreadsheet program may have saved it. Bring the earlier \
-                       version back, or name a new file"
-            .to_owned();
+                       version back, or name a new file";
         return Err(Error::format(origin, None, message));
     }
     let old = if bytes.is_empty() {
@@ -254,7 +265,8 @@ pub fn append(path: &Path, new: &[Decision]) -> Result<Appended, Error> {
     } else {
         parse(&bytes, &origin)?
     };
-    let mut last: BTreeMap<(Subject, bool, &str), &Decision> = BTreeMap::new();
+    let mut before: BTreeMap<(Subject, bool, &str), Vec<&Decision>> = BTreeMap::new();
+    let mut appended = Appended::default();
     let mut added: Vec<&Decision> = Vec::new();
     for decision in old.iter().chain(new) {
         let about = (
@@ -262,24 +274,44 @@ pub fn append(path: &Path, new: &[Decision]) -> Result<Appended, Error> {
             decision.judgement == Judgement::Label,
             decision.reviewer.as_str(),
         );
-        let before = last.insert(about, decision);
-        if decision.line == 0 && !before.is_some_and(|before| decision.repeats(before)) {
+        let before = before.entry(about).or_default();
+        if decision.line == 0 {
+            if before.last().is_some_and(|last| decision.repeats(last)) {
+                appended.known += 1;
+                continue;
+            }
+            let again = before.iter().any(|earlier| decision.repeats(earlier));
+            appended.back += usize::from(again);
             added.push(decision);
         }
+        before.push(decision);
     }
-    let text = text_of(&added, bytes.is_empty()).map_err(|source| Error::io(path, source))?;
-    let mut file = File::options()
-        .create(true)
-        .append(true)
-        .open(path)
-        .map_err(|source| Error::io(path, source))?;
-    file.write_all(&text)
-        .and_then(|()| file.sync_all())
-        .map_err(|source| Error::io(path, source))?;
-    Ok(Appended {
-        added: added.len(),
-        known: new.len() - added.len(),
-    })
+    appended.added = added.len();
+    let text = text_of(&added, bytes.is_empty()).map_err(failed)?;
+    if let Err(error) = file.write_all(&text).and_then(|()| file.sync_all()) {
+        // A line that is cut would spoil the file; when this fails too, the first error is the one to tell.
+        let _ = file.set_len(bytes.len() as u64);
+        return Err(failed(error));
+    }
+    Ok(appended)
+}
+
+/// Waits until nobody else adds to `file`, which is locked until it is closed. Where files have no locks, it is not.
+fn lock(file: &File) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{FlockOperation, flock};
+        use rustix::io::Errno;
+        match flock(file, FlockOperation::LockExclusive) {
+            Ok(()) | Err(Errno::NOTSUP | Errno::NOSYS | Errno::NOLCK) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        Ok(())
+    }
 }
 
 fn text_of(decisions: &[&Decision], with_header: bool) -> std::io::Result<Vec<u8>> {

@@ -11,7 +11,7 @@
 //! | Sentences | keep | it and R: the same claim |
 //! | | remove | it and every other sentence that is not removed: not the same claim |
 //! | | move to | as remove, and it and R of the other claim: the same claim |
-//! | | add (near miss) | it and R: the same claim; it and the sentences of the claim that it is in now: not |
+//! | | add (near miss) | it and R: the same claim, and so it and every other sentence when it was kept out by a decision; it and the sentences of the claim that it is in now: not |
 //! | | reject (near miss) | it and R: not the same claim |
 //! | | unsure | it and R: unsure |
 //! | Claims | correct | keep, for all sentences that have no decision of their own |
@@ -306,12 +306,21 @@ impl<'a> Judge<'a> {
         let Some(verdict) = row.verdict else { return };
         self.out.rows += 1;
         let Some(anchor) = claim.anchor() else {
-            self.problem(&row.place, "nothing is left of the claim".to_owned());
+            let message = if claim.members.is_empty() {
+                "the sentences of its claim are not in the files; give clusters.csv too"
+            } else {
+                "nothing is left of the claim"
+            };
+            self.problem(&row.place, message.to_owned());
             return;
         };
         match verdict {
             Verdict::Add | Verdict::Keep => {
                 self.same(&row.side, Some(anchor), &claim.id, &row.comment);
+                // Who removed it said so of every sentence that stays.
+                for other in claim.staying().iter().filter(|_| row.decided) {
+                    self.same(&row.side, Some(&other.side), &claim.id, "");
+                }
                 if let Some(&now) = self.owner.get(row.key.as_str())
                     && !self.review.merged(&now.id, &claim.id)
                 {
@@ -329,13 +338,18 @@ impl<'a> Judge<'a> {
                 &claim.id,
                 &row.comment,
             ),
-            Verdict::Unsure => self.push(
-                Judgement::Unsure,
-                &row.side,
-                anchor,
-                &claim.id,
-                &row.comment,
-            ),
+            Verdict::Unsure => {
+                self.push(
+                    Judgement::Unsure,
+                    &row.side,
+                    anchor,
+                    &claim.id,
+                    &row.comment,
+                );
+                for other in claim.staying().iter().filter(|_| row.decided) {
+                    self.push(Judgement::Unsure, &row.side, &other.side, &claim.id, "");
+                }
+            }
             Verdict::MoveTo => self.problem(
                 &row.place,
                 "a near miss is in no claim that it could be moved from; use add at the other claim"

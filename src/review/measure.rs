@@ -219,7 +219,7 @@ fn tie<'n>(order: Order, next: &Next<'n>) -> (String, &'n str, &'n str) {
 }
 
 /// Agreement of every two reviewers. A row is a sentence in the review of a claim; of several judgements about it (a
-/// removed sentence is kept from every other) the one of its first line counts.
+/// removed sentence is kept from every other) that of the last line counts.
 fn agreement<'d>(lines: impl Iterator<Item = &'d Decision>) -> Vec<Agreement> {
     let mut verdicts: Verdicts = BTreeMap::new();
     for line in lines.filter(|line| line.judgement != Judgement::Unsure) {
@@ -227,6 +227,7 @@ fn agreement<'d>(lines: impl Iterator<Item = &'d Decision>) -> Vec<Agreement> {
             .entry((line.claim.as_str(), line.left.key.as_str()))
             .or_default()
             .entry(line.reviewer.as_str())
+            .and_modify(|judgement| *judgement = line.judgement)
             .or_insert(line.judgement);
     }
     // Both said the same, both said not, only the first said the same, only the second did.

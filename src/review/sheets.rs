@@ -12,6 +12,7 @@ use calamine::{Data, Reader as _, Sheets};
 
 use crate::error::Error;
 use crate::read;
+use crate::spreadsheet::{OPEN, is_open};
 
 /// How the content of a zip archive begins: `.xlsx`, `.ods`, `.xlsb`.
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -173,20 +174,25 @@ pub fn csv(bytes: &[u8], origin: &str) -> Result<Sheet, Error> {
         content = content.split_once('\n').map_or("", |(_, rest)| rest);
         skipped = 1;
     }
+    let delimiter = delimiter(content);
     let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter(content))
+        .delimiter(delimiter)
         .flexible(true)
         .has_headers(false)
         .from_reader(content.as_bytes());
     let mut lines = Lines::new(content);
     let (mut header, mut raw_header) = (Vec::new(), Vec::new());
     let mut rows = Vec::new();
+    // Where the last record begins: the byte and the line.
+    let mut last = (0, 1);
     for record in reader.records() {
         let record = record.map_err(|error| {
             let line = error.position().map(|position| position.line() + skipped);
             Error::format(origin, line, error.to_string())
         })?;
-        let number = lines.at(record.position().map_or(0, csv::Position::byte)) + skipped;
+        let at = record.position().map_or(0, csv::Position::byte);
+        let number = lines.at(at) + skipped;
+        last = (usize::try_from(at).unwrap_or(usize::MAX), number);
         if header.is_empty() {
             header = record.iter().map(column_name).collect();
             raw_header = record.iter().map(str::to_owned).collect();
@@ -199,6 +205,11 @@ pub fn csv(bytes: &[u8], origin: &str) -> Result<Sheet, Error> {
         if is_filled(&row) {
             rows.push(row);
         }
+    }
+    let (at, number) = last;
+    let last = content.as_bytes().get(at..).unwrap_or_default();
+    if !header.is_empty() && is_open(last, delimiter) {
+        return Err(Error::format(origin, number, OPEN));
     }
     Ok(Sheet {
         file: origin.to_owned(),

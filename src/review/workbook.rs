@@ -9,6 +9,7 @@ pub(super) mod columns;
 mod styles;
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use rayon::prelude::*;
 use rust_xlsxwriter::{
@@ -109,12 +110,12 @@ const COMPRESSION: u8 = 3;
 /// Rows that a drop-down list of claims offers.
 const LISTED: u32 = 20_000;
 
-/// Writes `book` to `out`.
+/// Writes `book` to `out`; the rows lie in temporary files in the folder `scratch` until they are packed.
 ///
 /// # Errors
-/// When `out` or the temporary file for the rows fails.
-pub fn write(book: &Book, out: &mut (dyn Write + Send)) -> io::Result<Written> {
-    write_within(book, Limits::default(), || (), out)
+/// When `out` or a temporary file fails.
+pub fn write(book: &Book, scratch: &Path, out: &mut (dyn Write + Send)) -> io::Result<Written> {
+    write_within(book, Limits::default(), scratch, || (), out)
 }
 
 /// As [`write()`], within other limits. `begin_others` is called once the sheets are shared out, to begin other work that
@@ -125,10 +126,11 @@ pub fn write(book: &Book, out: &mut (dyn Write + Send)) -> io::Result<Written> {
 pub fn write_within(
     book: &Book,
     limits: Limits,
+    scratch: &Path,
     begin_others: impl FnOnce() + Send,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Written> {
-    build(book, limits, begin_others, out).map_err(|error| match error {
+    build(book, limits, scratch, begin_others, out).map_err(|error| match error {
         XlsxError::IoError(error) => error,
         XlsxError::ZipError(error) => error.into(),
         other => io::Error::other(other),
@@ -138,10 +140,12 @@ pub fn write_within(
 fn build(
     book: &Book,
     limits: Limits,
+    scratch: &Path,
     begin_others: impl FnOnce() + Send,
     out: &mut (dyn Write + Send),
 ) -> Result<Written, XlsxError> {
     let mut workbook = Workbook::new();
+    workbook.set_tempdir(scratch)?;
     workbook.set_zip_compression_level(COMPRESSION);
     // The time of writing would differ from run to run.
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;

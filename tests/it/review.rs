@@ -10,7 +10,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use claimalign::config::Config;
+use claimalign::observer::Silent;
+use claimalign::pipeline;
 use claimalign::review::{decisions, key};
+use claimalign::run_folder::RunFolder;
 use tempfile::TempDir;
 
 use crate::common::{self, Ended, Table, assert_same, contents, run};
@@ -399,6 +403,108 @@ fn edited_files_are_not_overwritten() {
     it.align("run1", &[]).expect(0);
 }
 
+/// A save in the middle of a long run.
+#[test]
+fn what_is_saved_while_a_run_works_is_not_overwritten() {
+    let it = Loop::new();
+    it.align("run1", &[]).expect(0);
+    let config = Config {
+        inputs: vec![it.path("in")],
+        ..Config::default()
+    };
+    let target = RunFolder::prepare(&it.path("run1")).unwrap();
+    let run = pipeline::align(&config, &Silent).unwrap();
+    fs::write(it.path("run1/claims.csv"), "saved meanwhile").unwrap();
+    let error = claimalign::write::run(&run, target, &Silent).unwrap_err();
+    assert!(error.to_string().contains("may hold decisions"), "{error}");
+    let saved = fs::read_to_string(it.path("run1/claims.csv")).unwrap();
+    assert_eq!(saved, "saved meanwhile");
+}
+
+#[test]
+fn what_was_removed_can_be_added_again() {
+    let it = Loop::new();
+    it.article("d", &format!("{FIRE} {KING}"));
+    let column = |header: &csv::StringRecord, name: &str| {
+        header.iter().position(|there| there == name).unwrap()
+    };
+    let header = |table: &str| {
+        let mut reader = csv::Reader::from_path(it.path(table)).unwrap();
+        reader.headers().unwrap().clone()
+    };
+    let fire_of = |table: &str, article: &'static str| {
+        let header = header(table);
+        let places = ["sentence", "article_id"].map(|name| column(&header, name));
+        move |row: &csv::StringRecord| row[places[0]] == *FIRE && row[places[1]] == *article
+    };
+    let read = |table: &str| {
+        let files = ["claims", "clusters", "near_misses"]
+            .map(|name| it.path(&format!("{table}/{name}.csv")));
+        let [claims, clusters, near] = &files;
+        run!(
+            "review",
+            "read",
+            claims,
+            clusters,
+            near,
+            "--reviewer",
+            "Kari",
+            "-o",
+            it.path("d.csv")
+        )
+    };
+    it.align("run1", &[]).expect(0);
+    let table = "run1/clusters.csv";
+    it.edit(table, fire_of(table, "d"), &[("decision", "remove")]);
+    read("run1").expect(0);
+    let decisions = it.path("d.csv");
+    let with = ["--decisions", decisions.to_str().unwrap()];
+    it.align("run2", &with).expect(0);
+    let members = |out: &str| {
+        let rows = Table::read(&it.path(out), "clusters.csv").rows;
+        rows.iter().filter(|row| row["sentence"] == FIRE).count()
+    };
+    assert_eq!(members("run2"), 3);
+    let table = "run2/near_misses.csv";
+    it.edit(table, fire_of(table, "d"), &[("decision", "add")]);
+    read("run2").expect(0);
+    let ended = it.align("run3", &with).expect(0);
+    assert!(ended.out.contains(" 0 contradictory"), "{}", ended.out);
+    assert_eq!(members("run3"), 4);
+    // The first workbook again: what it says was meant before.
+    read("run1")
+        .expect(0)
+        .says("go back to what their reviewer had said");
+}
+
+/// Several reviewers write into one file.
+#[test]
+fn lines_that_are_added_at_the_same_time_do_not_get_in_each_others_way() {
+    let it = Loop::new();
+    let path = it.path("d.csv");
+    let line = |reviewer: usize, i: usize| decisions::Decision {
+        line: 0,
+        judgement: decisions::Judgement::Same,
+        left: decisions::Side::new("a", &format!("s{i}"), FIRE),
+        right: decisions::Side::new("b", &format!("t{i}"), FIRE),
+        label: String::new(),
+        claim: "c".to_owned(),
+        reviewer: format!("R{reviewer}"),
+        date: String::new(),
+        comment: String::new(),
+    };
+    std::thread::scope(|scope| {
+        for reviewer in 0..4 {
+            let (path, line) = (&path, &line);
+            scope.spawn(move || {
+                let lines: Vec<_> = (0..50).map(|i| line(reviewer, i)).collect();
+                decisions::append(path, &lines).unwrap();
+            });
+        }
+    });
+    assert_eq!(decisions::read(&path).unwrap().len(), 200);
+}
+
 #[test]
 fn files_that_are_no_review_are_errors_that_say_so() {
     let it = Loop::new();
@@ -411,6 +517,11 @@ fn files_that_are_no_review_are_errors_that_say_so() {
         ),
         ("other.csv", b"name,price\nx,1\n", "is no review"),
         ("empty.csv", b"", "is no review"),
+        (
+            "open.csv",
+            b"claim_id,decision\nc1,correct\nc2,\"correct\nc3,correct\n",
+            "open.csv:3: a quotation mark is never closed",
+        ),
         (
             "picture.xlsx",
             b"\x89PNG\r\n\x1a\n\0\0\0\0\xff\xfe\xfd",

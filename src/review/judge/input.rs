@@ -41,6 +41,8 @@ pub(super) struct Sentence {
     pub(super) verdict: Option<Verdict>,
     pub(super) move_to: String,
     pub(super) comment: String,
+    /// Whether a decision about it and its claim was in force.
+    pub(super) decided: bool,
 }
 
 /// All rows of a review.
@@ -200,6 +202,7 @@ impl Review {
                 verdict,
                 move_to,
                 comment,
+                decided: !cell("in_force").is_empty(),
             };
             let claim = self.claim_mut(&id);
             if role == "representative" {

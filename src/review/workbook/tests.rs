@@ -32,7 +32,8 @@ fn book(texts: &[&str]) -> Book<'static> {
 
 fn written(book: &Book, limits: Limits) -> (Vec<u8>, Written) {
     let mut bytes = Vec::new();
-    let written = write_within(book, limits, || (), &mut bytes).unwrap();
+    let scratch = std::env::temp_dir();
+    let written = write_within(book, limits, &scratch, || (), &mut bytes).unwrap();
     (bytes, written)
 }
 
