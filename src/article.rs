@@ -58,7 +58,7 @@ impl Date {
     }
 
     /// Reads `2021-01-06` (also followed by a time of day, as in ISO 8601), `20210106`,
-    /// `06.01.2021` or `6/1/2021` (day first, as in Norway and Denmark).
+    /// `06.01.2021` or `6/1/2021` (day first, as in Norway and Denmark). A year has four digits.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let head = text.split(['T', ' ']).next()?;
@@ -70,9 +70,17 @@ impl Date {
             (parts.len() == 3 && parts.iter().all(digits))
                 .then(|| parts.iter().filter_map(|part| part.parse().ok()).collect())
         };
+        // 06-01-21 may be any of three days.
+        let has_year = |part: Option<&str>| part.is_some_and(|part| part.len() == 4);
         let (year, month, day) = if let Some(parts) = numbers('-') {
+            if !has_year(head.split('-').next()) {
+                return None;
+            }
             (parts[0], parts[1], parts[2])
         } else if let Some(parts) = numbers('.').or_else(|| numbers('/')) {
+            if !has_year(head.rsplit(['.', '/']).next()) {
+                return None;
+            }
             (parts[2], parts[1], parts[0])
         } else if head.len() == 8 && head.bytes().all(|byte| byte.is_ascii_digit()) {
             let number: i32 = head.parse().ok()?;
@@ -228,7 +236,17 @@ mod tests {
         ] {
             assert_eq!(Date::parse(text), day, "{text}");
         }
-        for text in ["", "2021-13-01", "2021-02-29", "i går", "2021", "1-2"] {
+        for text in [
+            "",
+            "2021-13-01",
+            "2021-02-29",
+            "06-01-21",
+            "06.01.21",
+            "6/1/21",
+            "i går",
+            "2021",
+            "1-2",
+        ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::error::Error;
+use crate::review::sheets;
 use crate::spreadsheet::unguard;
 
 /// A claim that is known before the run.
@@ -17,7 +18,7 @@ pub struct KnownClaim {
     pub claim: String,
 }
 
-/// Reads a table of known claims: a CSV file (comma or semicolon) with the columns `claim_id`, `label` and
+/// Reads a table of known claims: a CSV file (as any spreadsheet program saves it) with the columns `claim_id`, `label` and
 /// `claim`, in any order; further columns are ignored. Several rows may share an id when they share the label:
 /// they are statements of one claim.
 ///
@@ -30,27 +31,13 @@ pub fn read(path: &Path) -> Result<Vec<KnownClaim>, Error> {
 }
 
 fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let delimiter = crate::spreadsheet::delimiter_of(bytes);
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(delimiter)
-        .flexible(true)
-        .from_reader(bytes);
-    let bad = |error: &csv::Error| {
-        Error::format(
-            origin,
-            error.position().map(csv::Position::line),
-            error.to_string(),
-        )
-    };
-    let names = reader.headers().map_err(|error| bad(&error))?.clone();
+    let sheet = sheets::csv(bytes, origin)?;
     let column = |name: &str| {
-        names.iter().position(|header| header.trim() == name).ok_or_else(|| {
-            let there: Vec<&str> = names.iter().collect();
+        sheet.column(name).ok_or_else(|| {
             let message = format!(
                 "a table of known claims needs the columns claim_id, label and claim; `{name}` is missing \
                  (there are: {})",
-                there.join(", ")
+                sheet.header.join(", ")
             );
             Error::format(origin, 1, message)
         })
@@ -58,11 +45,11 @@ fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
     let columns = [column("claim_id")?, column("label")?, column("claim")?];
     let mut claims: Vec<KnownClaim> = Vec::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| bad(&error))?;
-        let line = record.position().map(csv::Position::line);
+    for row in &sheet.rows {
+        let line = row.number;
         let value = |i: usize, name: &str| {
-            let value = unguard(record.get(columns[i]).unwrap_or_default()).trim();
+            let cell = row.cells.get(columns[i]).map_or("", String::as_str);
+            let value = unguard(cell).trim();
             if value.is_empty() {
                 Err(Error::format(origin, line, format!("`{name}` is empty")))
             } else {

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::language::Language;
 use crate::normalize::key::{key, key_with_stages};
+use crate::read;
 use crate::spreadsheet::delimiter_of;
 use crate::tables;
 use crate::words::{self, WordClass};
@@ -187,10 +188,11 @@ impl Lexicon {
     /// [`Error::Io`] when the file cannot be read, [`Error::Format`] with the line of a bad row.
     pub fn with_file(&self, path: &Path) -> Result<Self, Error> {
         let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
-        let mut lexicon = self.clone();
-        let delimiter = delimiter_of(&bytes);
         let name = path.display().to_string();
-        lexicon.add_rows(&tables::rows_parted_by(delimiter, &name, &bytes)?);
+        let text = read::as_text(&bytes).map_err(|message| Error::format(&name, None, message))?;
+        let delimiter = delimiter_of(text.as_bytes());
+        let mut lexicon = self.clone();
+        lexicon.add_rows(&tables::rows_parted_by(delimiter, &name, text.as_bytes())?);
         lexicon.finish()?;
         Ok(lexicon)
     }

@@ -68,6 +68,10 @@ pub struct ReadOptions {
     /// A table of known claims that is in use: met among the inputs, it is passed over without a warning.
     #[serde(skip)]
     pub claims: Option<PathBuf>,
+    /// The folder that the run is for: met among the inputs, it is passed over without a warning, as it is when it is
+    /// not there yet.
+    #[serde(skip)]
+    pub target: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -77,6 +81,7 @@ impl Default for ReadOptions {
             strict: false,
             formula_guard: true,
             claims: None,
+            target: None,
         }
     }
 }
@@ -126,7 +131,7 @@ pub fn read(
     observer: &dyn Observer,
 ) -> Result<Inputs, Error> {
     let columns = Columns::new(&options.columns)?;
-    let found = find::find(paths)?;
+    let found = find::find(paths, options.target.as_deref())?;
     observer.begin(Stage::Read, Some(found.files.len() as u64));
     let outcomes: Vec<Outcome> = found
         .files

@@ -106,6 +106,20 @@ pub fn unguard(text: &str) -> &str {
         .unwrap_or(text)
 }
 
+/// What is wrong with a record that [`is_open`].
+pub(crate) const OPEN: &str = "a quotation mark is never closed";
+
+/// Whether the last record of a table, of which `bytes` are all, ends inside of quotes: then what is put behind it
+/// does not become a record of its own.
+pub(crate) fn is_open(bytes: &[u8], delimiter: u8) -> bool {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_reader(io::Read::chain(bytes, b"\nx".as_slice()));
+    reader.byte_records().take(2).count() < 2
+}
+
 /// The delimiter of a table by its first line: a semicolon when it has more of them than commas, else a comma.
 pub fn delimiter_of(table: &[u8]) -> u8 {
     let header = table

@@ -57,6 +57,7 @@ pub(super) fn run(
     // Nor should a path that cannot be written down.
     config.to_toml()?;
     config.memory = memory(folder.scratch());
+    config.read.target = Some(args.output.clone());
     let run = pipeline::align(&config, progress)?;
     write::run(&run, folder, progress)?;
     if !global.quiet {

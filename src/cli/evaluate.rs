@@ -16,7 +16,7 @@ use claimalign::evaluate::stories::{self, BCubed};
 use claimalign::evaluate::{self, Gold, GoldUnit, Report, bootstrap, errors, metrics};
 use claimalign::gold::{self, Event};
 use claimalign::pipeline::{self, Run};
-use claimalign::read;
+use claimalign::read::{self, Inputs};
 use claimalign::spreadsheet::Table;
 use claimalign::{Article, Error};
 
@@ -30,6 +30,7 @@ pub(super) fn run(
     global: &Global,
     progress: &Progress,
 ) -> Result<Outcome, Error> {
+    let mut n_skipped = 0;
     let text = if !args.sentences.is_empty() {
         sentences::report(&args.sentences)?
     } else if !args.languages.is_empty() {
@@ -39,10 +40,12 @@ pub(super) fn run(
     } else if let Some(path) = &args.parallel {
         parallel::report(path, &config(args, global)?)?
     } else {
-        clusters(args, global, progress)?
+        let text;
+        (text, n_skipped) = clusters(args, global, progress)?;
+        text
     };
     print(&text)?;
-    Ok(Outcome::Fine)
+    Ok(Outcome::of_skipped(n_skipped))
 }
 
 fn config(args: &EvaluateArgs, global: &Global) -> Result<Config, Error> {
@@ -80,7 +83,12 @@ fn files_of(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result<String, Error> {
+/// The figures of clusters, and how many inputs were skipped.
+fn clusters(
+    args: &EvaluateArgs,
+    global: &Global,
+    progress: &Progress,
+) -> Result<(String, usize), Error> {
     let events = gold::read(&args.gold)?;
     let gold = Gold::new(&events);
     let config = config(args, global)?;
@@ -88,9 +96,13 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     let table = table.transpose()?;
     let list = args.errors.as_deref().map(|path| Output::open(Some(path)));
     let list = list.transpose()?;
+    let mut n_skipped = 0;
     let run = if args.run.is_none() {
         let mut all = articles(&events);
-        all.extend(others(args, &config, &gold, progress)?);
+        let others = others(args, &config, &gold, progress)?;
+        let skipped = others.warnings.iter().filter(|warning| warning.skipped);
+        n_skipped = skipped.count();
+        all.extend(others.articles);
         Some(pipeline::align_articles(&config, all, progress)?)
     } else {
         None
@@ -142,7 +154,7 @@ fn clusters(args: &EvaluateArgs, global: &Global, progress: &Progress) -> Result
     languages_of_pairs(&report, &mut text);
     levels(&report, &mut text);
     lines(&report, &events, &mut text);
-    Ok(text)
+    Ok((text, n_skipped))
 }
 
 /// Lets `work` write a table to `out`.
@@ -219,12 +231,13 @@ fn others(
     config: &Config,
     gold: &Gold,
     progress: &Progress,
-) -> Result<Vec<Article>, Error> {
+) -> Result<Inputs, Error> {
     if args.among.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Inputs::default());
     }
-    let others = read::read(&args.among, &config.read, progress)?.articles;
+    let others = read::read(&args.among, &config.read, progress)?;
     let labelled = others
+        .articles
         .iter()
         .find(|other| gold.article(&other.id).is_some());
     match labelled {

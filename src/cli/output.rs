@@ -51,10 +51,22 @@ impl Output {
         let parent = target
             .parent()
             .filter(|parent| !parent.as_os_str().is_empty());
-        let file = tempfile::Builder::new()
-            .prefix(".claimalign-")
+        let mut temporary = tempfile::Builder::new();
+        temporary.prefix(".claimalign-");
+        // An ordinary file, which is readable by more than its owner unless the umask of the user says otherwise.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            temporary.permissions(fs::Permissions::from_mode(0o666));
+        }
+        let file = temporary
             .tempfile_in(parent.unwrap_or(Path::new(".")))
             .map_err(failed)?;
+        if let Ok(there) = fs::metadata(&target) {
+            file.as_file()
+                .set_permissions(there.permissions())
+                .map_err(failed)?;
+        }
         Ok(Self::File(file, target))
     }
 
@@ -83,25 +95,12 @@ impl Output {
                 let file = out
                     .into_inner()
                     .map_err(|error| Error::io(&path, error.into_error()))?;
-                share(file.as_file()).map_err(|source| Error::io(&path, source))?;
                 file.persist(&path)
                     .map_err(|error| Error::io(&path, error.error))?;
                 Ok(result)
             }
         }
     }
-}
-
-/// A temporary file is readable by its owner alone; a result is an ordinary file.
-#[cfg(unix)]
-fn share(file: &File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    file.set_permissions(std::fs::Permissions::from_mode(0o644))
-}
-
-#[cfg(not(unix))]
-fn share(_file: &File) -> io::Result<()> {
-    Ok(())
 }
 
 /// `1 article`, `20,372,000 candidate pairs`.

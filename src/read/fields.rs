@@ -16,6 +16,9 @@ pub(super) const FIELDS: [&str; 7] = ["id", "text", "title", "source", "date", "
 /// Index of the text in [`FIELDS`].
 pub(super) const TEXT: usize = 1;
 
+/// Index of the title in [`FIELDS`].
+const TITLE: usize = 2;
+
 /// How many names of columns a message lists.
 const MAX_LISTED: usize = 20;
 
@@ -222,13 +225,17 @@ impl<'a> Collector<'a> {
         let language = self.understood(line, &language, |value| {
             parse_language(value).map_err(|why| format!("{why}. The language is guessed"))
         });
+        let title = trimmed(title);
+        // It is no part of the text, but people who review want to see it.
+        let shown =
+            (!title.is_empty()).then(|| (self.columns.name(TITLE).to_owned(), title.clone()));
         Ok(Row {
             line: Some(line),
             article: Article {
                 id,
                 source: trimmed(source),
                 date,
-                title: trimmed(title),
+                title,
                 text,
                 language,
                 url: trimmed(url),
@@ -237,6 +244,7 @@ impl<'a> Collector<'a> {
             extra: values
                 .extra
                 .into_iter()
+                .chain(shown)
                 .map(|(name, value)| (self.extra(name), value))
                 .collect(),
         })

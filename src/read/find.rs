@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::same_file;
 use super::stored::Packing;
 use crate::error::{Error, Warning};
 use crate::run_folder;
@@ -94,7 +95,7 @@ pub(super) struct Findings {
 ///
 /// # Errors
 /// When a path does not exist, or is a file whose ending is not known.
-pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
+pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings, Error> {
     let mut paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     paths.sort_unstable();
     paths.dedup();
@@ -108,7 +109,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
                 let (n_files, n_others) = (findings.files.len(), findings.n_others);
-                walk(path, &mut findings);
+                walk(path, target, &mut findings);
                 if findings.files.len() == n_files && findings.n_others > n_others {
                     unread.push(Warning {
                         path: slashed(path),
@@ -145,7 +146,7 @@ pub(super) fn find(paths: &[PathBuf]) -> Result<Findings, Error> {
 
 /// Finds the files of a folder, at any depth. Hidden ones are passed over, and so is the output of
 /// earlier runs.
-fn walk(root: &Path, findings: &mut Findings) {
+fn walk(root: &Path, target: Option<&Path>, findings: &mut Findings) {
     let mut entries = WalkDir::new(root).follow_links(true).into_iter();
     while let Some(entry) = entries.next() {
         let entry = match entry {
@@ -161,12 +162,14 @@ fn walk(root: &Path, findings: &mut Findings) {
             if inside && is_hidden(path) {
                 entries.skip_current_dir();
             } else if inside && run_folder::holds_run(path) {
-                findings.warnings.push(Warning {
-                    path: slashed(path),
-                    line: None,
-                    skipped: false,
-                    message: "the output of an earlier run; not read".to_owned(),
-                });
+                if !same_file(Some(path), target) {
+                    findings.warnings.push(Warning {
+                        path: slashed(path),
+                        line: None,
+                        skipped: false,
+                        message: "the output of an earlier run; not read".to_owned(),
+                    });
+                }
                 entries.skip_current_dir();
             }
             continue;
@@ -324,7 +327,7 @@ mod tests {
             ".git/f.txt",
             "LES.md",
         ]);
-        let found = find(&[folder.path().to_path_buf()]).unwrap();
+        let found = find(&[folder.path().to_path_buf()], None).unwrap();
         let stems: Vec<&str> = found.files.iter().map(|file| file.stem.as_str()).collect();
         assert_eq!(stems, ["a/c", "a/d/e", "b"]);
         assert_eq!(found.n_others, 1);
@@ -335,12 +338,12 @@ mod tests {
     fn a_folder_of_other_files_is_told_when_there_is_something_to_read_elsewhere() {
         let folder = folder(&["a/b.txt", "a/LES.md", "c/d.docx", "c/e/f.pdf"]);
         let at = |path: &str| folder.path().join(path);
-        let found = find(&[at("a"), at("c")]).unwrap();
+        let found = find(&[at("a"), at("c")], None).unwrap();
         assert_eq!(found.files.len(), 1);
         let told: Vec<&str> = found.warnings.iter().map(|told| &*told.path).collect();
         assert_eq!(told, [slashed(&at("c"))]);
         assert!(found.warnings[0].skipped);
-        assert_eq!(find(&[at("c")]).unwrap().warnings, []);
+        assert_eq!(find(&[at("c")], None).unwrap().warnings, []);
     }
 
     #[test]
@@ -356,7 +359,7 @@ mod tests {
         ];
         for _ in 0..paths.len() {
             paths.rotate_left(1);
-            let found = find(&paths).unwrap();
+            let found = find(&paths, None).unwrap();
             assert_eq!(found.files.len(), 1);
             assert_eq!(found.files[0].stem, "a/b/c");
         }
@@ -365,9 +368,9 @@ mod tests {
     #[test]
     fn what_is_not_there_or_not_known_is_an_error() {
         let folder = folder(&["a.md"]);
-        let missing = find(&[folder.path().join("b")]).unwrap_err();
+        let missing = find(&[folder.path().join("b")], None).unwrap_err();
         assert!(matches!(missing, Error::Io { .. }), "{missing}");
-        let unknown = find(&[folder.path().join("a.md")]).unwrap_err();
+        let unknown = find(&[folder.path().join("a.md")], None).unwrap_err();
         assert!(unknown.to_string().contains(".ndjson"), "{unknown}");
     }
 
@@ -382,7 +385,7 @@ mod tests {
         symlink(at("nowhere"), at("a/gone.txt")).unwrap();
         symlink(at("nowhere"), at("a/gone.md")).unwrap();
         symlink(at("nowhere"), at("a/.#b.txt")).unwrap();
-        let found = find(&[at("a")]).unwrap();
+        let found = find(&[at("a")], None).unwrap();
         let stems: Vec<&str> = found.files.iter().map(|file| file.stem.as_str()).collect();
         assert_eq!(stems, ["b", "c/d"]);
         let warned: Vec<_> = found

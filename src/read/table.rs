@@ -9,9 +9,9 @@
 use super::decode;
 use super::fields::{Collector, Columns, FIELDS, TEXT, Values};
 use super::find::Format;
-use crate::spreadsheet;
+use crate::spreadsheet::{self, OPEN};
 
-/// The header of a table of known claims.
+/// The columns that a table of known claims has.
 const CLAIMS_HEADER: [&str; 3] = ["claim_id", "label", "claim"];
 
 /// What a table turned out to be.
@@ -54,7 +54,8 @@ pub(super) fn read(
     };
     let holds = fields_of_columns(&names, columns);
     if !holds.iter().any(|fields| fields.contains(&TEXT)) {
-        if names.iter().map(String::as_str).eq(CLAIMS_HEADER) {
+        let is_there = |name: &&str| names.iter().any(|there| there == *name);
+        if CLAIMS_HEADER.iter().all(is_there) {
             return Kind::Claims;
         }
         let message = columns.no_text(names.iter().map(String::as_str));
@@ -81,10 +82,8 @@ pub(super) fn read(
         pending = Some((line, values(&record, &names, &holds, unguarded), at));
     }
     if let Some((line, mut values, at)) = pending {
-        if is_open(body.get(at..).unwrap_or_default(), delimiter) {
-            values = Err(
-                "a quotation mark is never closed; the rest of the table is left out".to_owned(),
-            );
+        if spreadsheet::is_open(body.get(at..).unwrap_or_default(), delimiter) {
+            values = Err(format!("{OPEN}; the rest of the table is left out"));
         }
         collector.row(line, values);
     }
@@ -239,17 +238,6 @@ fn values(
         }
     }
     Ok(values)
-}
-
-/// Whether the last record, of which `bytes` are all, ends inside of quotes: then what is put behind it
-/// does not become a record of its own.
-fn is_open(bytes: &[u8], delimiter: u8) -> bool {
-    let mut reader = csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(delimiter)
-        .from_reader(std::io::Read::chain(bytes, b"\nx".as_slice()));
-    reader.byte_records().take(2).count() < 2
 }
 
 /// Counts lines of a text at ascending places.

@@ -207,6 +207,14 @@ fn two_sentences_of_a_run_are_explained() {
         "{}",
         ended.out
     );
+    let others = [
+        ("b:1", "the two were not scored"),
+        ("a:1", "the two were not compared: they are of one article"),
+    ];
+    for (id, said) in others {
+        let ended = run!("explain", "--run", out, "a:0", id).expect(0);
+        assert!(ended.out.contains(said), "{}", ended.out);
+    }
     for (id, said) in [
         ("a", "ARTICLE_ID:SENTENCE_INDEX"),
         ("x:0", "`x`"),
@@ -438,4 +446,49 @@ fn a_fitted_model_is_accepted() {
         model.to_str().unwrap(),
     ])
     .expect(0);
+}
+
+/// The guards that keep two sentences apart are what people want to see of them.
+#[test]
+fn a_pair_that_is_not_likely_is_explained_by_what_speaks_against_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for (id, n) in [("a", 12), ("b", 40)] {
+        let text =
+            format!("{n} personer ble skadd da ferja kjørte på kaia i Granåsen mandag morgen.");
+        common::write(folder.path(), &format!("in/{id}.txt"), text);
+    }
+    let (input, out) = (folder.path().join("in"), folder.path().join("out"));
+    run!("align", input, "-o", out).expect(0);
+    let ended = run!("explain", "--run", out, "a:0", "b:0").expect(0);
+    assert!(
+        ended.out.contains("guards: numbers-differ"),
+        "{}",
+        ended.out
+    );
+    assert!(ended.out.contains("probability: 0.000"), "{}", ended.out);
+}
+
+/// A file that is replaced is read by those who could read it before.
+#[cfg(unix)]
+#[test]
+fn a_result_file_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let folder = fire();
+    let file = common::write(folder.path(), "out.csv", "earlier");
+    let mode = || fs::metadata(&file).unwrap().permissions().mode() & 0o777;
+    for wanted in [0o600, 0o664] {
+        fs::set_permissions(&file, fs::Permissions::from_mode(wanted)).unwrap();
+        run!("segment", folder.path().join("in"), "-o", file).expect(0);
+        assert_eq!(mode(), wanted);
+    }
+}
+
+#[test]
+fn inputs_that_are_skipped_among_the_labelled_ones_are_told() {
+    let folder = one_file("in.jsonl", "{\"text\": \"Det brant.\"}\n{bad\n");
+    let gold = common::root().join("data/gold/ferry-fire.json");
+    let input = folder.path().join("in.jsonl");
+    run!("evaluate", "--gold", gold, "--among", input)
+        .expect(3)
+        .says("in.jsonl:2");
 }
