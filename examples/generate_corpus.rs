@@ -18,8 +18,10 @@ mod corpus;
 use std::error::Error;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 
 use claimalign::article::CharOffsets;
+use clap::Parser;
 use corpus::{Corpus, Generator, Place};
 use serde_json::json;
 
@@ -33,17 +35,26 @@ const COLUMNS: [&str; 7] = [
     "how",
 ];
 
+/// Writes a corpus of invented news with planted claims as JSON lines, as large as wanted.
+#[derive(Parser)]
+struct Arguments {
+    /// About how many sentences the corpus has.
+    sentences: usize,
+    /// The same seed gives the same bytes.
+    #[arg(default_value_t = corpus::SEED)]
+    seed: u64,
+    /// A file for the pairs of sentences that state one claim.
+    #[arg(value_name = "PLANTED.csv")]
+    planted: Option<PathBuf>,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let usage = "usage: generate_corpus SENTENCES [SEED [PLANTED.csv]]";
-    let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
-    let seed = arguments
-        .next()
-        .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
-    let mut planted = match arguments.next() {
-        Some(path) => Some(csv::Writer::from_path(path)?),
-        None => None,
-    };
+    let Arguments {
+        sentences,
+        seed,
+        planted,
+    } = Arguments::parse();
+    let mut planted = planted.map(csv::Writer::from_path).transpose()?;
     if let Some(table) = &mut planted {
         table.write_record(COLUMNS)?;
     }

@@ -31,6 +31,7 @@ use claimalign::score::model::Model;
 use claimalign::score::{ScoredPair, Scorer};
 use claimalign::spill::Memory;
 use claimalign::write;
+use clap::{Parser, ValueEnum, value_parser};
 use corpus::{Corpus, How, Place, Planted};
 use serde_json::json;
 
@@ -106,20 +107,41 @@ impl Observer for Clock {
     }
 }
 
+/// Times the stages of `align` on a generated corpus and counts which planted pairs are found.
+#[derive(Parser)]
+struct Arguments {
+    /// About how many sentences the corpus has.
+    sentences: usize,
+    /// The same seed gives the same corpus.
+    #[arg(default_value_t = corpus::SEED)]
+    seed: u64,
+    /// Half of the articles are prints of one agency story (copies), or one sentence in five is the same (boilerplate).
+    #[arg(value_enum, default_value_t)]
+    kind: Kind,
+    /// Mebibytes that pairs of sentences may hold in memory; without a number, as much as there is.
+    #[arg(value_parser = value_parser!(u64).range(1..))]
+    mebibytes: Option<u64>,
+}
+
+#[derive(Clone, Copy, Default, ValueEnum)]
+enum Kind {
+    #[default]
+    Ordinary,
+    Copies,
+    Boilerplate,
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let usage = "usage: measure SENTENCES [SEED [ordinary|copies|boilerplate [MEBIBYTES]]]";
-    let sentences: usize = arguments.next().ok_or(usage)?.parse()?;
-    let seed = arguments
-        .next()
-        .map_or(Ok(corpus::SEED), |seed| seed.parse())?;
-    let kind = arguments.next();
-    let mebibytes: Option<u64> = arguments.next().map(|n| n.parse()).transpose()?;
-    let mut corpus = match kind.as_deref() {
-        None | Some("ordinary") => Corpus::generate(seed, sentences),
-        Some("copies") => with_copies(Corpus::generate(seed, sentences / 2)),
-        Some("boilerplate") => with_boilerplate(Corpus::generate(seed, sentences * 4 / 5)),
-        Some(_) => return Err(usage.into()),
+    let Arguments {
+        sentences,
+        seed,
+        kind,
+        mebibytes,
+    } = Arguments::parse();
+    let mut corpus = match kind {
+        Kind::Ordinary => Corpus::generate(seed, sentences),
+        Kind::Copies => with_copies(Corpus::generate(seed, sentences / 2)),
+        Kind::Boilerplate => with_boilerplate(Corpus::generate(seed, sentences * 4 / 5)),
     };
     corpus.articles.sort_by(|a, b| a.id.cmp(&b.id));
 

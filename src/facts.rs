@@ -2,6 +2,7 @@
 //!
 //! In: the tokens of a sentence. Out: [`Facts`], which the guards compare.
 
+use std::num::NonZeroU8;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -12,7 +13,7 @@ use crate::lexicon::key_of;
 use crate::normalize::key::key;
 use crate::normalize::{Token, TokenKind};
 use crate::tables;
-use crate::words::WordClass;
+use crate::words::{self, WordClass};
 
 static CALENDAR: LazyLock<Result<FxHashMap<String, Mark>, Error>> = LazyLock::new(read_calendar);
 
@@ -200,6 +201,25 @@ static RELATIONS: LazyLock<FxHashMap<String, Relation>> = LazyLock::new(|| {
     .collect()
 });
 
+/// A preposition, by its number among those of the table of function words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Preposition(NonZeroU8);
+
+impl Preposition {
+    /// The preposition with this key.
+    fn of(key: &str) -> Option<Self> {
+        PREPOSITIONS.get(key).copied()
+    }
+}
+
+/// The prepositions by key.
+static PREPOSITIONS: LazyLock<FxHashMap<String, Preposition>> = LazyLock::new(|| {
+    let words = words::of_class(WordClass::Preposition).unwrap_or_default();
+    let numbers = (1..=u8::MAX).filter_map(NonZeroU8::new).map(Preposition);
+    let keys = words.iter().map(|word| key(word));
+    keys.zip(numbers).collect()
+});
+
 /// A word that tells something, in its place in the sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Told<W> {
@@ -210,6 +230,9 @@ pub struct Told<W> {
     pub role: bool,
     /// What the preposition before it says, when another one says the opposite.
     pub relation: Option<Relation>,
+    /// The preposition that it depends on, as far as can be told without a parser: of *i første kvartal falt* those are
+    /// the first two words, of the phrase *i en pressemelding* the whole.
+    pub preposition: Option<Preposition>,
 }
 
 /// The words of a sentence that are no function words and do not tell who says it, in their order, by their places
@@ -218,11 +241,13 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
     let is_date = |token: &Token| Facts::of(std::slice::from_ref(token)) != Facts::default();
     let mut adverbial = false;
     let mut relation = None;
+    let mut phrase = PrepositionalPhrase::default();
     tokens.iter().enumerate().filter_map(move |(i, token)| {
         match token.class {
             Some(WordClass::Preposition) => {
                 adverbial = ADVERBIAL.contains(&token.canonical);
                 relation = RELATIONS.get(&token.canonical).copied();
+                phrase.begin(&token.canonical);
             }
             Some(WordClass::Article | WordClass::Pronoun) => {}
             _ => {
@@ -233,6 +258,7 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
                         && matches!(token.kind, TokenKind::Word | TokenKind::Name)
                         && !tokens[i.saturating_sub(1)..=i].iter().any(is_date),
                     relation: relation.take(),
+                    preposition: phrase.next(token, is_date(token)),
                 };
                 adverbial = false;
                 return (token.class.is_none() && !token.attribution).then_some(told);
@@ -240,6 +266,36 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
         }
         None
     })
+}
+
+/// The prepositional phrase that a sentence is in, word by word.
+#[derive(Debug, Default)]
+struct PrepositionalPhrase {
+    /// What the next word depends on.
+    next: Option<Preposition>,
+    /// What the word that ends here depended on, if the word that follows it may belong to it.
+    last: Option<(usize, Preposition)>,
+}
+
+impl PrepositionalPhrase {
+    fn begin(&mut self, preposition: &str) {
+        self.next = Preposition::of(preposition);
+    }
+
+    /// What the next word depends on.
+    fn next(&mut self, token: &Token, is_date: bool) -> Option<Preposition> {
+        let mut words = key_of(&token.canonical).split('_');
+        let first = words.next().and_then(Preposition::of);
+        let direct = self.next.take().or(first);
+        let adjoining = |end: usize| token.span.start() <= end + 1;
+        let last = self.last.take();
+        let inherited = last.filter(|&(end, _)| adjoining(end)).map(|(_, of)| of);
+        // på grunn av streiken
+        self.next = words.next_back().and_then(Preposition::of);
+        let closed = is_date || token.kind == TokenKind::Time || self.next.is_some();
+        self.last = direct.filter(|_| !closed).map(|of| (token.span.end(), of));
+        direct.or(inherited)
+    }
 }
 
 /// Marks between two words that end a clause.

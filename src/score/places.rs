@@ -149,8 +149,12 @@ impl<'a> Places<'a> {
             .collect();
         let word = |[i, _]: [usize; 2]| self.corpus.vocabulary.word(left.words[i].word);
         let group = |[i, _]: [usize; 2]| self.corpus.group(left.words[i].word);
-        let has_role =
-            |at: [usize; 2]| left.words[at[0]].role && right.words[at[1]].role && !word(at).time;
+        let has_role = |at: [usize; 2]| {
+            let [here, there] = [&left.words[at[0]], &right.words[at[1]]];
+            // What depends on one preposition in both has its role wherever it stands.
+            let kept = here.preposition.is_some() && here.preposition == there.preposition;
+            here.role && there.role && !kept && !word(at).time
+        };
         let between = |at: [usize; 2], first: [usize; 2], second: [usize; 2]| {
             first[0] < at[0] && at[0] < second[0] && second[1] < at[1] && at[1] < first[1]
         };

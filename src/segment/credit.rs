@@ -54,7 +54,7 @@ pub(super) fn is_credit_line(
     if !ends_open {
         return false;
     }
-    if is_byline(context, &tokens) {
+    if is_byline(context, &tokens, index) {
         return true;
     }
     // A place and an agency alone: `STAVANGER (NTB)`.
@@ -142,8 +142,9 @@ fn is_agency(rest: &str) -> bool {
         || !rest.contains(char::is_whitespace) && (rest.contains('/') || is_caps(rest))
 }
 
-/// `Av Kari Nordmann`, `Reportage | Af Line Thorning, Skei`.
-fn is_byline(context: &Context<'_>, tokens: &[Token]) -> bool {
+/// `Av Kari Nordmann`, `Reportage | Af Line Thorning, Skei`. In a title, and before a preposition that begins
+/// sentences too, what stands before it must be a label: *Skred ved Tromsø* is none of these.
+fn is_byline(context: &Context<'_>, tokens: &[Token], index: usize) -> bool {
     let text = context.text;
     let role = |token: &Token| context.lexicon.roles(token.core.slice(text));
     let Some(at) = tokens
@@ -157,11 +158,13 @@ fn is_byline(context: &Context<'_>, tokens: &[Token]) -> bool {
         return false;
     };
     let opens = by.first == Start::Upper || at > 0;
+    let strict = index == 0 || role(by).has(Roles::OPENER);
     let label = tokens.iter().take(at).all(|token| {
-        token.last == End::Colon
-            || token.core.slice(text) == "|"
-            || (token.first == Start::Upper && !role(token).has(Roles::OPENER))
-            || at > 1
+        let is_label = token.last == End::Colon || token.core.slice(text) == "|";
+        if strict {
+            return is_label || has_credit_role(context, token.core.slice(text));
+        }
+        is_label || (token.first == Start::Upper && !role(token).has(Roles::OPENER)) || at > 1
     });
     opens
         && label

@@ -190,6 +190,7 @@ impl Part {
             word: ids[told.word],
             role: told.role,
             relation: told.relation,
+            preposition: told.preposition,
         });
         self.units.sequence.push(sequence);
         self.units.counts.push(counts_of(tokens, &ids));

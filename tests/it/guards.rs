@@ -170,11 +170,43 @@ fn a_change_of_voice_or_of_clauses_swaps_nobody() {
             "Neste år øker Granåsen kommune eiendomsskatten for alle.",
         ),
         (
+            "Overskuddet falt i første kvartal med 23 prosent.",
+            "I første kvartal falt overskuddet med 23 prosent.",
+        ),
+        (
+            "Verftet sa opp 40 sveisere på grunn av tollmuren.",
+            "På grunn av tollmuren sa verftet opp 40 sveisere.",
+        ),
+        (
+            "Rektoren varsla foreldra i eit brev om muggsoppen.",
+            "I eit brev varsla rektoren foreldra om muggsoppen.",
+        ),
+        (
+            "Fiskerne fandt ammunition blandt norske sild.",
+            "Blandt norske sild fandt fiskerne ammunition.",
+        ),
+        (
             "Solberg kjøpte hotellet i Granåsen av Nordheim.",
             "Nordheim solgte hotellet i Granåsen til Solberg.",
         ),
     ] {
         let guards = compare(left, right).guards;
         assert!(!guards.swapped, "{left}: {guards:?}");
+    }
+}
+
+#[test]
+fn a_preposition_does_not_hide_who_does_it() {
+    for (left, right) in [
+        (
+            "Statsministeren kritiserte i første kvartal ordføreren kraftig.",
+            "Ordføreren kritiserte i første kvartal statsministeren kraftig.",
+        ),
+        (
+            "Vaktmannen angrep direktøren med balltre i garasjen.",
+            "Direktøren angrep vaktmannen med balltre i garasjen.",
+        ),
+    ] {
+        assert!(compare(left, right).guards.swapped, "{left}");
     }
 }

@@ -309,3 +309,21 @@ fn strange_texts() {
         check_all(text);
     }
 }
+
+#[test]
+fn a_headline_with_a_place_is_no_byline() {
+    for (line, kind) in [
+        ("Skred ved Tromsø", Kind::Heading),
+        ("Full stans ved Nationaltheatret", Kind::Heading),
+        ("Brann slukket av Bergen brannvesen", Kind::Heading),
+        ("Av Kari Nordmann", Kind::Credit),
+        ("Tekst og foto: Kari Nordmann", Kind::Credit),
+        ("Tekst av Kari Nordmann", Kind::Credit),
+    ] {
+        let text = format!(
+            "{line}\n\nDet er meldt om store skader, men ingen er skadd, opplyser politiet.\n"
+        );
+        let found = segment::sentences(&text, Some(Language::Nb));
+        assert_eq!(found[0].kind, kind, "{line}");
+    }
+}
