@@ -7,6 +7,7 @@
 
 mod lexemes;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -16,7 +17,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::language::Language;
-use crate::normalize::key::{key, key_with_stages};
+use crate::normalize::key::{is_vowel, key, key_with_stages};
 use crate::read;
 use crate::spreadsheet::delimiter_of;
 use crate::tables;
@@ -152,7 +153,16 @@ pub struct Lexicon {
     /// Keys of words that hold a negation.
     negatives: FxHashSet<String>,
     /// First key of a phrase → second key → the keys that follow, longest phrase first.
-    phrases: FxHashMap<String, FxHashMap<String, Vec<Vec<String>>>>,
+    phrases: FxHashMap<String, FxHashMap<String, Vec<Phrase>>>,
+}
+
+/// What follows the first two words of a phrase.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Phrase {
+    /// Their keys.
+    rest: Vec<String>,
+    /// Whether it is written with a capital anywhere: only then a name takes part in it.
+    named: bool,
 }
 
 impl Lexicon {
@@ -174,7 +184,7 @@ impl Lexicon {
         let negatives: Vec<NegativeRow> = tables::NEGATIVES.rows()?;
         for row in &negatives {
             let keys = keys_of(&row.word);
-            lexicon.add_phrase(&keys);
+            lexicon.add_phrase(&row.word, &keys);
             lexicon.negatives.insert(keys.join("_"));
         }
         lexicon.finish()?;
@@ -211,14 +221,18 @@ impl Lexicon {
             name: row.concept.clone(),
             strength: row.strength,
         });
-        let mut forms: Vec<&str> = written_forms(cells).collect();
+        let mut forms: Vec<Cow<str>> = written_forms(cells).map(Cow::Borrowed).collect();
+        if row.class == Class::Verb {
+            let present: Vec<String> = forms.iter().filter_map(|form| present(form)).collect();
+            forms.extend(present.into_iter().map(Cow::Owned));
+        }
         // Many a form is that of several languages.
         forms.sort_unstable();
         forms.dedup();
-        for form in forms {
+        for form in &forms {
             let canonical = if form.contains(PARTS_WORDS) {
                 let keys = keys_of(form);
-                self.add_phrase(&keys);
+                self.add_phrase(form, &keys);
                 keys.join("_")
             } else {
                 let (key, stages) = key_with_stages(form);
@@ -254,7 +268,7 @@ impl Lexicon {
                 };
                 for form in written_forms(&[&row.da, &row.nb, &row.nn]) {
                     let keys = keys_of(form);
-                    self.add_phrase(&keys);
+                    self.add_phrase(form, &keys);
                     let sides = self.opposites.entry(keys.join("_")).or_default();
                     sides.push((opposite, form.to_lowercase()));
                 }
@@ -272,21 +286,24 @@ impl Lexicon {
         }
     }
 
-    fn add_phrase(&mut self, keys: &[String]) {
+    fn add_phrase(&mut self, written: &str, keys: &[String]) {
         if let [first, second, rest @ ..] = keys {
             self.phrases
                 .entry(first.clone())
                 .or_default()
                 .entry(second.clone())
                 .or_default()
-                .push(rest.to_vec());
+                .push(Phrase {
+                    rest: rest.to_vec(),
+                    named: written.chars().any(char::is_uppercase),
+                });
         }
     }
 
     fn finish(&mut self) -> Result<(), Error> {
         for phrases in self.phrases.values_mut().flat_map(FxHashMap::values_mut) {
-            phrases.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-            phrases.dedup();
+            phrases.sort_by(|a, b| b.rest.len().cmp(&a.rest.len()).then_with(|| b.cmp(a)));
+            phrases.dedup_by(|again, first| again.rest == first.rest);
         }
         self.lexemes = Lexemes::new(&self.forms);
         for lexeme in self.lexemes.all() {
@@ -414,24 +431,28 @@ impl Lexicon {
         self.concepts.is_empty()
     }
 
-    /// How many of `keys`, from the first on, form the longest phrase; 1 when they form none.
+    /// How many of `words`, keys with whether each is a name, from the first on, form the longest phrase; 1 when they form
+    /// none.
     pub(crate) fn phrase_length<'k>(
         &self,
-        mut keys: impl Iterator<Item = &'k str> + Clone,
+        mut words: impl Iterator<Item = (&'k str, bool)> + Clone,
     ) -> usize {
-        let Some(by_second) = keys.next().and_then(|first| self.phrases.get(first)) else {
+        let all = words.clone();
+        let Some(by_second) = words.next().and_then(|first| self.phrases.get(first.0)) else {
             return 1;
         };
-        let phrases = keys.next().and_then(|second| by_second.get(second));
+        let phrases = words.next().and_then(|second| by_second.get(second.0));
+        let is_there = |phrase: &&Phrase| {
+            let length = phrase.rest.len() + 2;
+            let rest = words.clone().take(phrase.rest.len()).map(|(key, _)| key);
+            rest.eq(phrase.rest.iter().map(String::as_str))
+                && (phrase.named || !all.clone().take(length).any(|(_, is_name)| is_name))
+        };
         phrases
             .into_iter()
             .flatten()
-            .find(|rest| {
-                keys.clone()
-                    .take(rest.len())
-                    .eq(rest.iter().map(String::as_str))
-            })
-            .map_or(1, |rest| rest.len() + 2)
+            .find(is_there)
+            .map_or(1, |phrase| phrase.rest.len() + 2)
     }
 
     /// Whether any concept lists a single word with this key.
@@ -479,6 +500,13 @@ impl Lexicon {
 fn written_forms<'a>(cells: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let forms = cells.iter().flat_map(|cell| cell.split(';')).map(str::trim);
     forms.filter(|form| !form.is_empty())
+}
+
+/// The present tense of a verb with this infinitive: *avslår*, *redder*, *kastar*. Of other forms that end in a vowel it is
+/// no word, and does no harm.
+fn present(infinitive: &str) -> Option<String> {
+    let last = infinitive.chars().next_back()?;
+    (is_vowel(last) && !infinitive.contains(PARTS_WORDS)).then(|| format!("{infinitive}r"))
 }
 
 /// The keys of the words of a form.

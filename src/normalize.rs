@@ -372,8 +372,44 @@ fn half(rest: &[Raw], value: f64, used: usize) -> (f64, usize) {
     }
 }
 
+/// *andre kvartal*, *for annen gang*: elsewhere the word is more often *other* than *second*.
+fn second(rest: &[Raw]) -> bool {
+    matches!(
+        lower(rest.first()),
+        Some("andre" | "annen" | "annet" | "anden" | "andet" | "anna")
+    ) && matches!(
+        lower(rest.get(1)),
+        Some(
+            "kvartal"
+                | "halvår"
+                | "gang"
+                | "gong"
+                | "omgang"
+                | "omgong"
+                | "runde"
+                | "plass"
+                | "plads"
+                | "etappe"
+        )
+    )
+}
+
+/// *tre i kraft*, *tre tilbake*: the verb, not the number.
+fn steps(rest: &[Raw]) -> bool {
+    let next = |i: usize| lower(rest.get(i));
+    next(0) == Some("tre")
+        && (matches!(next(1), Some("tilbake" | "attende" | "fram" | "frem"))
+            || next(1) == Some("i") && matches!(next(2), Some("kraft" | "verk")))
+}
+
 /// A figure or a number word below 100.
 fn small(rest: &[Raw]) -> Option<(f64, usize)> {
+    if second(rest) {
+        return Some((2.0, 1));
+    }
+    if steps(rest) {
+        return None;
+    }
     let first = rest.first()?;
     match &first.part {
         Part::Figure(Figure::Number(value)) => Some((*value, 1)),
@@ -406,7 +442,7 @@ fn join_phrases(sentence: &str, tokens: &[Token], lexicon: &Lexicon) -> Vec<Toke
         let keys = words
             .iter()
             .take_while(|token| !matches!(token.kind, TokenKind::Number | TokenKind::Time))
-            .map(|token| key_of(&token.canonical));
+            .map(with_key);
         let n = lexicon.phrase_length(keys).max(1);
         let mut phrase = first.clone();
         for token in words.iter().take(n).skip(1) {
@@ -441,6 +477,11 @@ fn class_of_phrase(phrase: &Token, next: &Token) -> Option<WordClass> {
     denies.then_some(WordClass::Denial)
 }
 
+/// The key of a token, and whether it is a name.
+fn with_key(token: &Token) -> (&str, bool) {
+    (key_of(&token.canonical), token.kind == TokenKind::Name)
+}
+
 /// Where the particle of the verb that `words` begin with stands, when the lexicon lists the two as a phrase:
 /// *sætter renten op*. No punctuation may stand between them.
 fn distant_particle(sentence: &str, words: &[Token], lexicon: &Lexicon) -> Option<usize> {
@@ -452,7 +493,7 @@ fn distant_particle(sentence: &str, words: &[Token], lexicon: &Lexicon) -> Optio
             return None;
         }
         if token.class == Some(WordClass::Particle) {
-            let keys = [verb, token].map(|token| key_of(&token.canonical));
+            let keys = [verb, token].map(with_key);
             return (lexicon.phrase_length(keys.into_iter()) == 2).then_some(place);
         }
         end = token.span.end();

@@ -2,16 +2,20 @@
 
 use crate::align::{Corpus, Shared};
 use crate::lexicon::{Opposite, Side};
+use crate::normalize::TokenKind;
 use crate::score::features::Profile;
 use crate::score::places::{Places, similarity};
 use crate::similar::PHRASE;
-use crate::vocabulary::{CountOf, Group, WordId};
+use crate::vocabulary::{CountOf, Group, Word, WordId};
+use crate::words::WordClass;
 
 /// Below this share of the content words, a match of names and numbers stands alone.
 const SAID: f64 = 0.10;
 
 /// Words from this similarity on are taken to name the same thing.
 const SAME: f32 = 0.85;
+/// A word that negates or denies is answered by one from this similarity on: both sentences say it, whatever the words.
+const ANSWERED: f32 = 0.75;
 /// Counts that differ by no more than this share may be roundings of each other.
 const ROUNDING: f64 = 0.15;
 /// Weight above which a part of a sentence counts as unmatched.
@@ -85,8 +89,16 @@ impl Guards {
             ..
         } = *compared;
         let units = [a, b].map(|unit| corpus.units.unit(unit));
-        let negation = (units[0].negations > 0) != (units[1].negations > 0);
-        let denial = (units[0].denials > 0) != (units[1].denials > 0);
+        let only_one = |counts: [u8; 2], is: fn(&Word) -> bool| {
+            let (from, to) = if counts[0] > 0 { (a, b) } else { (b, a) };
+            (counts[0] > 0) != (counts[1] > 0) && !answered(corpus, from, to, is)
+        };
+        let negation = only_one(units.map(|unit| unit.negations), |word| {
+            word.kind == TokenKind::Negation
+        });
+        let denial = only_one(units.map(|unit| unit.denials), |word| {
+            word.class == Some(WordClass::Denial)
+        });
         let opposites = units[0].opposites & units[1].opposites != 0
             && contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         // Not unhurt is hurt, and to deny that it is so is to say that it is not so.
@@ -173,6 +185,19 @@ fn negated_in_a_word(corpus: &Corpus, a: usize, b: usize) -> bool {
                 .iter()
                 .all(|&other| similarity(corpus, word, other) <= PHRASE)
     })
+}
+
+/// Whether the words of one of the units for which `is` holds are all answered by words of the other, as *fikk ikke
+/// medhold* is by *tapte* and *avviste* by *avslo*.
+fn answered(corpus: &Corpus, from: usize, to: usize, is: impl Fn(&Word) -> bool) -> bool {
+    let said = corpus.units.words(from).iter();
+    let mut said = said.filter(|&&word| is(corpus.vocabulary.word(word)));
+    let others = corpus.units.words(to);
+    let has_answer = |&word: &WordId| {
+        let mut others = others.iter();
+        others.any(|&other| similarity(corpus, word, other) >= ANSWERED)
+    };
+    said.clone().next().is_some() && said.all(has_answer)
 }
 
 /// How much of what one of the units `a` and `b` negates the other says, by weight, 0..=1; 1 when it negates no word
