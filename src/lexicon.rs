@@ -7,7 +7,6 @@
 
 mod lexemes;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -17,7 +16,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::language::Language;
-use crate::normalize::key::{is_vowel, key, key_with_stages};
+use crate::normalize::key::{key, key_with_stages};
 use crate::read;
 use crate::spreadsheet::delimiter_of;
 use crate::tables;
@@ -221,15 +220,11 @@ impl Lexicon {
             name: row.concept.clone(),
             strength: row.strength,
         });
-        let mut forms: Vec<Cow<str>> = written_forms(cells).map(Cow::Borrowed).collect();
-        if row.class == Class::Verb {
-            let present: Vec<String> = forms.iter().filter_map(|form| present(form)).collect();
-            forms.extend(present.into_iter().map(Cow::Owned));
-        }
+        let mut forms: Vec<&str> = written_forms(cells).collect();
         // Many a form is that of several languages.
         forms.sort_unstable();
         forms.dedup();
-        for form in &forms {
+        for form in forms {
             let canonical = if form.contains(PARTS_WORDS) {
                 let keys = keys_of(form);
                 self.add_phrase(form, &keys);
@@ -500,13 +495,6 @@ impl Lexicon {
 fn written_forms<'a>(cells: &'a [&'a str]) -> impl Iterator<Item = &'a str> {
     let forms = cells.iter().flat_map(|cell| cell.split(';')).map(str::trim);
     forms.filter(|form| !form.is_empty())
-}
-
-/// The present tense of a verb with this infinitive: *avslår*, *redder*, *kastar*. Of other forms that end in a vowel it is
-/// no word, and does no harm.
-fn present(infinitive: &str) -> Option<String> {
-    let last = infinitive.chars().next_back()?;
-    (is_vowel(last) && !infinitive.contains(PARTS_WORDS)).then(|| format!("{infinitive}r"))
 }
 
 /// The keys of the words of a form.

@@ -372,28 +372,6 @@ fn half(rest: &[Raw], value: f64, used: usize) -> (f64, usize) {
     }
 }
 
-/// *andre kvartal*, *for annen gang*: elsewhere the word is more often *other* than *second*.
-fn second(rest: &[Raw]) -> bool {
-    matches!(
-        lower(rest.first()),
-        Some("andre" | "annen" | "annet" | "anden" | "andet" | "anna")
-    ) && matches!(
-        lower(rest.get(1)),
-        Some(
-            "kvartal"
-                | "halvår"
-                | "gang"
-                | "gong"
-                | "omgang"
-                | "omgong"
-                | "runde"
-                | "plass"
-                | "plads"
-                | "etappe"
-        )
-    )
-}
-
 /// *tre i kraft*, *tre tilbake*: the verb, not the number.
 fn steps(rest: &[Raw]) -> bool {
     let next = |i: usize| lower(rest.get(i));
@@ -404,9 +382,6 @@ fn steps(rest: &[Raw]) -> bool {
 
 /// A figure or a number word below 100.
 fn small(rest: &[Raw]) -> Option<(f64, usize)> {
-    if second(rest) {
-        return Some((2.0, 1));
-    }
     if steps(rest) {
         return None;
     }

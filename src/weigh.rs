@@ -286,7 +286,6 @@ fn factor(kind: TokenKind, canonical: &str) -> f64 {
 /// Whether a number is a year of recent history: 1800 to 2099.
 pub(crate) fn is_year(canonical: &str) -> bool {
     canonical.len() == 4
-        && canonical.bytes().all(|byte| byte.is_ascii_digit())
         && ["18", "19", "20"]
             .iter()
             .any(|century| canonical.starts_with(century))

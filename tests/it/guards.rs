@@ -210,3 +210,24 @@ fn a_preposition_does_not_hide_who_does_it() {
         assert!(compare(left, right).guards.swapped, "{left}");
     }
 }
+
+#[test]
+fn what_the_other_sentence_says_without_a_negation_is_not_negated() {
+    let guards = compare(
+        "Forslaget fikk ikke flertall i kommunestyret.",
+        "Forslaget ble nedstemt i kommunestyret.",
+    );
+    assert!(!guards.guards.negation_differs, "{:?}", guards.guards);
+    let other = compare(
+        "Forslaget fikk ikke støtte i kommunestyret.",
+        "Forslaget fikk støtte i kommunestyret.",
+    );
+    assert!(other.guards.negation_differs);
+}
+
+/// A team that is called like a fire puts none out.
+#[test]
+fn names_are_no_words_of_phrases() {
+    let guards = compare("Brann slo Rosenborg.", "Rosenborg slo Brann.").guards;
+    assert!(guards.swapped, "{guards:?}");
+}
