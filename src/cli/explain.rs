@@ -49,7 +49,8 @@ pub(super) fn run(
                 message,
             });
         }
-        let comparison = pair.map_or(Comparison::NotCandidates, Comparison::Scored);
+        let scored = pair.map(|pair| Comparison::Scored(Box::new(pair)));
+        let comparison = scored.unwrap_or(Comparison::NotCandidates);
         describe(&run, 0, 1, &comparison)
     };
     print(&text)?;

@@ -13,7 +13,7 @@ use crate::spill;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Comparison {
     /// They were scored: or these two were, which stand for copies of them.
-    Scored(ScoredPair),
+    Scored(Box<ScoredPair>),
     /// Both have the same text, which is settled without scoring.
     Copies,
     /// One of them cannot be a member of a claim, by its kind or its language.
@@ -73,12 +73,13 @@ pub fn compared(run: &Run, a: u32, b: u32, observer: &dyn Observer) -> Result<Co
         return Ok(Comparison::NotCandidates);
     }
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
-    let scored = scorer
+    let pairs = scorer
         .score_in_part(&candidates, 0.0, 0.0, observer)
-        .map_err(failed)?;
-    let pair = scored
-        .pairs
+        .map_err(failed)?
+        .pairs;
+    let pair = pairs
         .with_features(wanted.left, wanted.right)
         .map_err(failed)?;
-    Ok(pair.map_or(Comparison::NotCandidates, Comparison::Scored))
+    let found = pair.map(|pair| Comparison::Scored(Box::new(pair)));
+    Ok(found.unwrap_or(Comparison::NotCandidates))
 }
