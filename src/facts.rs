@@ -1,6 +1,7 @@
-//! What a sentence says that another one can contradict: weekdays and months, sides of opposites, who comes first.
+//! What a sentence says that another one can contradict.
 //!
-//! In: the tokens of a sentence. Out: [`Facts`], which the guards compare.
+//! In: the tokens of a sentence. Out: [`Facts`], its weekdays, months and voice; what it tells word by word, with the
+//! prepositions before ([`told`]); and what it negates ([`negated`]). The guards compare them.
 
 use std::num::NonZeroU8;
 use std::sync::LazyLock;

@@ -1,7 +1,8 @@
 //! Learns the scoring model from labelled events.
 //!
 //! A logistic regression with a ridge penalty, on the candidate pairs of all events in one pot. The figures it
-//! reports are cross-validated by event: every pair is scored by a model that saw no sentence of its events.
+//! reports are cross-validated by event: every pair is scored by a model that saw no sentence of its event; a pair
+//! across two events, by one that saw none of the first.
 
 mod logistic;
 
@@ -125,7 +126,8 @@ struct Labelled {
 pub struct CrossValidated {
     /// The candidate pairs, sorted by unit numbers. Their own probability is not set.
     pub pairs: Vec<ScoredPair>,
-    /// Probability, 0..=1, of every pair, by a model that saw none of the events of its sentences.
+    /// Probability, 0..=1, of every pair, by a model that saw nothing of its event; of a pair across two events, nothing
+    /// of the first.
     pub probabilities: Vec<f64>,
     /// The sentences as numbers.
     pub prepared: Prepared,

@@ -576,7 +576,7 @@ fn inner_form(key: &str) -> String {
 }
 
 /// Modifier and head of a compound key: the split with the longest known head whose modifier is known too
-/// (with or without a linking s or e), both at least four letters or three and five.
+/// (with or without a linking s or e), both at least three letters and seven together.
 fn split(key: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)> {
     let letters: Vec<char> = key.chars().collect();
     if letters.len() < 7 || key.contains('_') {
@@ -584,9 +584,6 @@ fn split(key: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)
     }
     (3..=letters.len() - 3).find_map(|at| {
         let (modifier, head) = letters.split_at(at);
-        if modifier.len() + head.len().min(5) < 7 {
-            return None;
-        }
         let head: String = head.iter().collect();
         if !is_known(&head) {
             return None;

@@ -216,8 +216,7 @@ pub struct Step {
     pub result: String,
 }
 
-/// The key of `word` (letters and digits in any case and normalization form). Idempotent for words
-/// that are keys already is *not* promised; the same word always has the same key.
+/// The key of `word` (letters and digits in any case and normalization form). The key of a key is itself.
 pub fn key(word: &str) -> String {
     KEYS.with_borrow_mut(|keys| remembered(keys, word, || derive(word, |_, _| ())))
 }
