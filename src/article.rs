@@ -62,25 +62,18 @@ impl Date {
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let head = text.split(['T', ' ']).next()?;
-        let numbers = |separator| -> Option<Vec<i32>> {
+        // Of 06-01-21 the year may be any of the three.
+        let numbers = |separator, year: usize| -> Option<Vec<i32>> {
             let parts: Vec<&str> = head.split(separator).collect();
             let digits = |part: &&str| {
                 (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
             };
-            (parts.len() == 3 && parts.iter().all(digits))
+            (parts.len() == 3 && parts.iter().all(digits) && parts[year].len() == 4)
                 .then(|| parts.iter().filter_map(|part| part.parse().ok()).collect())
         };
-        // 06-01-21 may be any of three days.
-        let has_year = |part: Option<&str>| part.is_some_and(|part| part.len() == 4);
-        let (year, month, day) = if let Some(parts) = numbers('-') {
-            if !has_year(head.split('-').next()) {
-                return None;
-            }
+        let (year, month, day) = if let Some(parts) = numbers('-', 0) {
             (parts[0], parts[1], parts[2])
-        } else if let Some(parts) = numbers('.').or_else(|| numbers('/')) {
-            if !has_year(head.rsplit(['.', '/']).next()) {
-                return None;
-            }
+        } else if let Some(parts) = numbers('.', 2).or_else(|| numbers('/', 2)) {
             (parts[2], parts[1], parts[0])
         } else if head.len() == 8 && head.bytes().all(|byte| byte.is_ascii_digit()) {
             let number: i32 = head.parse().ok()?;

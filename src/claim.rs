@@ -229,6 +229,7 @@ fn measure(
     let n = u32::try_from(units.len()).unwrap_or(u32::MAX);
     let others = |unit: u32| f64::from(n - per_group.get(&group(unit)).copied().unwrap_or(0));
     let n_pairs: f64 = units.iter().map(|&unit| others(unit)).sum::<f64>() / 2.0;
+    // Copies of two texts in one claim stand for a little more or less than all their pairs.
     let cohesion = (sum / n_pairs.max(1.0)).min(1.0);
     let best = sums
         .iter()

@@ -158,9 +158,13 @@ impl Copies {
         n * (all.all - there.all) / (all.stood_for - there.stood_for).max(1.0)
     }
 
-    /// Whether the unit is set aside; its owner stands for it.
-    pub fn is_aside(&self, unit: u32) -> bool {
-        self.is_copied(unit) && !self.kept.contains_key(&unit)
+    /// The unit that takes part in the search for this one: itself, or its owner when it is set aside.
+    pub fn searched_for(&self, unit: u32) -> u32 {
+        if self.kept.contains_key(&unit) {
+            unit
+        } else {
+            self.owner[unit as usize]
+        }
     }
 
     /// Whether some copies of this unit are set aside.

@@ -96,6 +96,13 @@ pub struct Warning {
     pub message: String,
 }
 
+impl Warning {
+    /// How many of `warnings` tell of an input that was skipped.
+    pub fn n_skipped(warnings: &[Self]) -> usize {
+        warnings.iter().filter(|warning| warning.skipped).count()
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path)?;

@@ -240,28 +240,22 @@ pub struct Told<W> {
 /// among its tokens.
 pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
     let is_date = |token: &Token| Facts::of(std::slice::from_ref(token)) != Facts::default();
-    let mut adverbial = false;
-    let mut relation = None;
     let mut phrase = PrepositionalPhrase::default();
     tokens.iter().enumerate().filter_map(move |(i, token)| {
         match token.class {
-            Some(WordClass::Preposition) => {
-                adverbial = ADVERBIAL.contains(&token.canonical);
-                relation = RELATIONS.get(&token.canonical).copied();
-                phrase.begin(&token.canonical);
-            }
+            Some(WordClass::Preposition) => phrase.begin = Some(&token.canonical),
             Some(WordClass::Article | WordClass::Pronoun) => {}
             _ => {
+                let begin = phrase.begin;
                 let told = Told {
                     word: i,
                     // lørdag formiddag, 6. januar om morgenen
-                    role: !adverbial
+                    role: !begin.is_some_and(|begin| ADVERBIAL.iter().any(|key| key == begin))
                         && matches!(token.kind, TokenKind::Word | TokenKind::Name)
                         && !tokens[i.saturating_sub(1)..=i].iter().any(is_date),
-                    relation: relation.take(),
-                    preposition: phrase.next(token, is_date(token)),
+                    relation: begin.and_then(|begin| RELATIONS.get(begin).copied()),
+                    preposition: phrase.next(token, is_date),
                 };
-                adverbial = false;
                 return (token.class.is_none() && !token.attribution).then_some(told);
             }
         }
@@ -271,31 +265,30 @@ pub fn told(tokens: &[Token]) -> impl Iterator<Item = Told<usize>> {
 
 /// The prepositional phrase that a sentence is in, word by word.
 #[derive(Debug, Default)]
-struct PrepositionalPhrase {
-    /// What the next word depends on.
-    next: Option<Preposition>,
+struct PrepositionalPhrase<'a> {
+    /// The key of the preposition that the next word stands behind.
+    begin: Option<&'a str>,
+    /// The one at the end of a phrase of the lexicon before it: *på grunn av*.
+    end: Option<Preposition>,
     /// What the word that ends here depended on, if the word that follows it may belong to it.
     last: Option<(usize, Preposition)>,
 }
 
-impl PrepositionalPhrase {
-    fn begin(&mut self, preposition: &str) {
-        self.next = Preposition::of(preposition);
-    }
-
+impl PrepositionalPhrase<'_> {
     /// What the next word depends on.
-    fn next(&mut self, token: &Token, is_date: bool) -> Option<Preposition> {
-        let mut words = key_of(&token.canonical).split('_');
-        let first = words.next().and_then(Preposition::of);
-        let direct = self.next.take().or(first);
-        let adjoining = |end: usize| token.span.start() <= end + 1;
+    fn next(&mut self, token: &Token, is_date: impl Fn(&Token) -> bool) -> Option<Preposition> {
+        let end = self.end.take();
+        let before = self.begin.take().map_or(end, Preposition::of);
+        let words = key_of(&token.canonical).split_once('_');
+        let direct = before.or_else(|| Preposition::of(words?.0));
         let last = self.last.take();
-        let inherited = last.filter(|&(end, _)| adjoining(end)).map(|(_, of)| of);
-        // på grunn av streiken
-        self.next = words.next_back().and_then(Preposition::of);
-        let closed = is_date || token.kind == TokenKind::Time || self.next.is_some();
-        self.last = direct.filter(|_| !closed).map(|of| (token.span.end(), of));
-        direct.or(inherited)
+        let adjoining = last.filter(|&(end, _)| token.span.start() <= end + 1);
+        self.end = words.and_then(|(_, rest)| Preposition::of(rest.rsplit('_').next()?));
+        let closed = || self.end.is_some() || token.kind == TokenKind::Time || is_date(token);
+        self.last = direct
+            .filter(|_| !closed())
+            .map(|of| (token.span.end(), of));
+        direct.or(adjoining.map(|(_, of)| of))
     }
 }
 

@@ -473,7 +473,7 @@ impl Lexicon {
         holds(key) || key.split('_').any(holds)
     }
 
-    /// The keys of every concept, in the order of the table: for tests and for learning.
+    /// The keys of every concept, in the order of the table.
     pub fn members(&self) -> BTreeMap<u32, Vec<&str>> {
         let mut members: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
         let mut keys: Vec<(&String, &Vec<u32>)> = self

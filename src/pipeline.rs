@@ -137,10 +137,13 @@ impl Run {
 
     /// Number of inputs that were skipped.
     pub fn n_skipped(&self) -> usize {
-        self.warnings
-            .iter()
-            .filter(|warning| warning.skipped)
-            .count()
+        Warning::n_skipped(&self.warnings)
+    }
+
+    /// What people decided about its sentences.
+    fn decided(&self) -> Cow<'_, Constraints> {
+        let applied = self.decisions.as_ref();
+        applied.map_or_else(Cow::default, |applied| Cow::Borrowed(&applied.constraints))
     }
 }
 
@@ -237,25 +240,19 @@ pub fn align_articles(
 
 fn align_loaded(
     config: &Config,
-    mut resources: Resources,
+    resources: Resources,
     loaded: Loaded,
     observer: &dyn Observer,
 ) -> Result<Run, Error> {
-    let decisions = resources.decisions.take();
     let mut run = resources.prepare(config, loaded, observer)?;
-    run.decisions = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
     let corpus = run.prepared.corpus();
-    let free = Constraints::default();
-    let decided = run
-        .decisions
-        .as_ref()
-        .map_or(&free, |applied| &applied.constraints);
+    let decided = run.decided();
     let Comparisons {
         scope,
         copies,
         candidates,
         n_cut,
-    } = Comparisons::find(&run, decided, observer)?;
+    } = Comparisons::find(&run, observer)?;
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     let scorer = Scorer::new(corpus, &run.prepared.stories, &run.model);
     observer.plan(&|| Plan::new(&run, &scorer, &candidates));
@@ -287,7 +284,7 @@ fn align_loaded(
         |unit, other| copies.factor(unit, scope.group(article(other))),
         claim::cut(cut),
         |unit| Some(scope.group(article(unit))),
-        decided,
+        &decided,
     );
     drop(edges);
     let bars = Bars {
@@ -341,17 +338,15 @@ pub fn match_known(
     let known = known_candidates(&run, &copies.searched, limits, observer);
     let mut hits = scorer.hits(&known, observer);
     // What is said of a sentence is said of its copies.
-    let mut of_owner: FxHashMap<u32, Vec<Hit>> = FxHashMap::default();
-    for hit in hits
-        .iter()
-        .filter(|hit| copies.owner[hit.pair.left as usize] == hit.pair.left)
-    {
-        of_owner.entry(hit.pair.left).or_default().push(hit.clone());
+    let mut of_unit: FxHashMap<u32, Vec<Hit>> = FxHashMap::default();
+    for hit in &hits {
+        of_unit.entry(hit.pair.left).or_default().push(hit.clone());
     }
     for &unit in &prepared.members {
-        if copies.is_aside(unit) {
-            let of_copy = of_owner.get(&copies.owner[unit as usize]);
-            hits.extend(of_copy.into_iter().flatten().map(|hit| {
+        let searched = copies.searched_for(unit);
+        if searched != unit {
+            let of_copy = of_unit.get(&searched).into_iter().flatten();
+            hits.extend(of_copy.map(|hit| {
                 let mut hit = hit.clone();
                 hit.pair.left = unit;
                 hit
@@ -423,6 +418,9 @@ impl Resources {
             self.background,
             observer,
         );
+        let decisions = self
+            .decisions
+            .map(|file| Applied::new(file, &loaded.documents, &prepared));
         Ok(Run {
             config: config.clone(),
             documents: loaded.documents,
@@ -431,7 +429,7 @@ impl Resources {
             warnings: loaded.warnings,
             prepared,
             known: self.known,
-            decisions: None,
+            decisions,
             n_candidates: 0,
             n_cut: 0,
             n_copies: 0,
@@ -487,11 +485,7 @@ fn name(claims: &mut [Claim], run: &Run, copies: &Copies, to_known: &[ScoredPair
         for member in &claim.members {
             // Of several statements of one claim the best one counts.
             let mut best: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
-            let searched = if copies.is_aside(member.unit) {
-                copies.owner[member.unit as usize]
-            } else {
-                member.unit
-            };
+            let searched = copies.searched_for(member.unit);
             for &(known, probability) in of_unit.get(&searched).into_iter().flatten() {
                 let slot = best.entry(&run.known[known].id).or_insert((0.0, known));
                 if probability > slot.0 {

@@ -13,7 +13,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::flat::Lists;
 use crate::lexicon::{self, Lexicon, Strength, key_of};
 use crate::normalize::TokenKind;
-use crate::normalize::key::stem_of;
+use crate::normalize::key::{Letters, stem_of};
 use crate::normalize::numeral;
 use crate::vocabulary::{Vocabulary, WordId};
 use crate::weigh::{Background, is_year};
@@ -408,28 +408,22 @@ impl Spelled {
 struct Shape {
     letters: u32,
     fourth: char,
-    /// One bit for each letter that occurs; different letters may share one.
-    occurring: u64,
+    occurring: Letters,
 }
 
 impl Shape {
     fn of(key: &str) -> Self {
-        let mut shape = Self {
-            letters: 0,
+        Self {
+            letters: u32::try_from(key.chars().count()).unwrap_or(u32::MAX),
             fourth: key.chars().nth(3).unwrap_or_default(),
-            occurring: 0,
-        };
-        for letter in key.chars() {
-            shape.letters += 1;
-            shape.occurring |= 1 << (u32::from(letter) % 64);
+            occurring: Letters::of(key.chars()),
         }
-        shape
     }
 
     /// Whether the Jaro-Winkler similarity of two keys may reach [`SPELLING`]: it is at most what it would be if
     /// all letters that both have stood in the same order.
     fn may_be_like(self, other: Self) -> bool {
-        let common = |a: Self, b: Self| a.letters - (a.occurring & !b.occurring).count_ones();
+        let common = |a: Self, b: Self| a.letters - a.occurring.n_missing(b.occurring);
         let matched = f64::from(common(self, other).min(common(other, self)));
         let jaro =
             (matched / f64::from(self.letters) + matched / f64::from(other.letters) + 1.0) / 3.0;

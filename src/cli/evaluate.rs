@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 use claimalign::clusters_file;
 use claimalign::config::Config;
+use claimalign::error::Warning;
 use claimalign::evaluate::stories::{self, BCubed};
 use claimalign::evaluate::{self, Gold, GoldUnit, Report, bootstrap, errors, metrics};
 use claimalign::gold::{self, Event};
@@ -30,19 +31,16 @@ pub(super) fn run(
     global: &Global,
     progress: &Progress,
 ) -> Result<Outcome, Error> {
-    let mut n_skipped = 0;
-    let text = if !args.sentences.is_empty() {
-        sentences::report(&args.sentences)?
+    let (text, n_skipped) = if !args.sentences.is_empty() {
+        (sentences::report(&args.sentences)?, 0)
     } else if !args.languages.is_empty() {
-        languages::report(&args.languages)?
+        (languages::report(&args.languages)?, 0)
     } else if let Some(path) = &args.pairs {
-        pairs::report(path, &config(args, global)?)?
+        (pairs::report(path, &config(args, global)?)?, 0)
     } else if let Some(path) = &args.parallel {
-        parallel::report(path, &config(args, global)?)?
+        (parallel::report(path, &config(args, global)?)?, 0)
     } else {
-        let text;
-        (text, n_skipped) = clusters(args, global, progress)?;
-        text
+        clusters(args, global, progress)?
     };
     print(&text)?;
     Ok(Outcome::of_skipped(n_skipped))
@@ -100,8 +98,7 @@ fn clusters(
     let run = if args.run.is_none() {
         let mut all = articles(&events);
         let others = others(args, &config, &gold, progress)?;
-        let skipped = others.warnings.iter().filter(|warning| warning.skipped);
-        n_skipped = skipped.count();
+        n_skipped = Warning::n_skipped(&others.warnings);
         all.extend(others.articles);
         Some(pipeline::align_articles(&config, all, progress)?)
     } else {

@@ -109,21 +109,24 @@ fn describe(run: &Run, left: u32, right: u32, comparison: &Comparison) -> String
         let _ = writeln!(text, "  none");
     }
     let pair = match comparison {
-        Comparison::Scored(pair) => pair,
+        Comparison::Scored(pair) => Ok(pair),
         Comparison::Copies => {
-            text.push_str("the two are copies of one text: the same claim without being scored\n");
-            return text;
+            Err("the two are copies of one text: the same claim without being scored")
         }
         Comparison::Unfit => {
-            text.push_str("the two were not compared: one is of a kind or in a language that is in no claim\n");
-            return text;
+            Err("the two were not compared: one is of a kind or in a language that is in no claim")
         }
-        Comparison::Apart => {
-            text.push_str("the two were not compared: they are of one article, or of articles that the settings of the run keep apart\n");
-            return text;
-        }
-        Comparison::NotCandidates => {
-            text.push_str("the two were not scored: they share too little, or each shares more with many others\n");
+        Comparison::Apart => Err(
+            "the two were not compared: they are of one article, or of articles that the settings of the run keep apart",
+        ),
+        Comparison::NotCandidates => Err(
+            "the two were not scored: they share too little, or each shares more with many others",
+        ),
+    };
+    let pair = match pair {
+        Ok(pair) => pair,
+        Err(why) => {
+            let _ = writeln!(text, "{why}");
             return text;
         }
     };

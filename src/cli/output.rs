@@ -35,22 +35,22 @@ impl Output {
             return Ok(Self::Standard);
         };
         let failed = |source| Error::io(path, source);
-        let target = match fs::metadata(path) {
+        let (target, permissions) = match fs::metadata(path) {
             Ok(there) if there.is_dir() => return Err(failed(io::ErrorKind::IsADirectory.into())),
             // A link stays a link.
-            Ok(there) if there.is_file() => fs::canonicalize(path).map_err(failed)?,
+            Ok(there) if there.is_file() => {
+                let target = fs::canonicalize(path).map_err(failed)?;
+                (target, Some(there.permissions()))
+            }
             Ok(_) => {
                 let stream = File::options().write(true).open(path).map_err(failed)?;
                 return Ok(Self::Stream(stream, path.to_owned()));
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {
-                path.to_owned()
+                (path.to_owned(), None)
             }
             Err(error) => return Err(failed(error)),
         };
-        let parent = target
-            .parent()
-            .filter(|parent| !parent.as_os_str().is_empty());
         let mut temporary = tempfile::Builder::new();
         temporary.prefix(".claimalign-");
         // An ordinary file, which is readable by more than its owner unless the umask of the user says otherwise.
@@ -59,12 +59,10 @@ impl Output {
             use std::os::unix::fs::PermissionsExt as _;
             temporary.permissions(fs::Permissions::from_mode(0o666));
         }
-        let file = temporary
-            .tempfile_in(parent.unwrap_or(Path::new(".")))
-            .map_err(failed)?;
-        if let Ok(there) = fs::metadata(&target) {
+        let file = temporary.tempfile_in(folder_of(&target)).map_err(failed)?;
+        if let Some(permissions) = permissions {
             file.as_file()
-                .set_permissions(there.permissions())
+                .set_permissions(permissions)
                 .map_err(failed)?;
         }
         Ok(Self::File(file, target))
@@ -101,6 +99,14 @@ impl Output {
             }
         }
     }
+}
+
+/// The folder that a file is in.
+pub(super) fn folder_of(path: &Path) -> &Path {
+    let parent = path.parent();
+    parent
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
 }
 
 /// `1 article`, `20,372,000 candidate pairs`.

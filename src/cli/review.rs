@@ -3,7 +3,7 @@
 mod report;
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use claimalign::review::decisions;
 use claimalign::review::judge::{self, Judged};
@@ -12,7 +12,7 @@ use claimalign::{Date, Error};
 
 use super::args::Global;
 use super::args::review::{ExportArgs, ReadArgs, ReviewCommand};
-use super::output::Output;
+use super::output::{Output, folder_of};
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -44,12 +44,8 @@ fn export(args: &ExportArgs, progress: &Progress) -> Result<Outcome, Error> {
         edited::check(&args.run)?;
     }
     let out = Output::open(Some(&path))?;
-    let folder = path
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty());
-    let scratch = folder.unwrap_or(Path::new("."));
     let written = out.write(|out, path| {
-        workbook::write(&book, scratch, out).map_err(|source| Error::io(path, source))
+        workbook::write(&book, folder_of(path), out).map_err(|source| Error::io(path, source))
     })?;
     progress.say(&format!(
         "{}: {} claims, {} sentences, {} near misses",

@@ -1,8 +1,8 @@
 //! `claimalign segment`: sentences as CSV.
 
-use claimalign::Error;
 use claimalign::pipeline;
 use claimalign::write;
+use claimalign::{Error, Warning};
 
 use super::args::{Global, SegmentArgs};
 use super::progress::Progress;
@@ -24,10 +24,5 @@ pub(super) fn run(
         write::segments
     };
     out.write(|out, path| write(&loaded, &config, out, path))?;
-    let skipped = loaded
-        .warnings
-        .iter()
-        .filter(|warning| warning.skipped)
-        .count();
-    Ok(Outcome::of_skipped(skipped))
+    Ok(Outcome::of_skipped(Warning::n_skipped(&loaded.warnings)))
 }

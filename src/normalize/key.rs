@@ -125,16 +125,16 @@ struct Suffix {
 
 /// A set of letters, some of which share a bit: what is not in it is surely not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Letters(u64);
+pub(crate) struct Letters(u64);
 
 impl Letters {
-    fn of(letters: &[char]) -> Self {
-        let bits = letters.iter().map(|&letter| 1 << (u32::from(letter) % 64));
-        Self(bits.fold(0, |all, bit: u64| all | bit))
+    pub(crate) fn of(letters: impl Iterator<Item = char>) -> Self {
+        Self(letters.fold(0, |all, letter| all | 1 << (u32::from(letter) % 64)))
     }
 
-    fn may_hold(self, others: Self) -> bool {
-        others.0 & !self.0 == 0
+    /// How many of its letters are surely not among `others`, those that share a bit counted once.
+    pub(crate) fn n_missing(self, others: Self) -> u32 {
+        (self.0 & !others.0).count_ones()
     }
 }
 
@@ -177,7 +177,7 @@ impl Rules {
                 let from: Vec<char> = row.from.chars().collect();
                 Correspondence {
                     name: format!("{}→{}", row.from, row.to),
-                    letters: Letters::of(&from),
+                    letters: Letters::of(from.iter().copied()),
                     from,
                     to: row.to.chars().collect(),
                     position: row.position,
@@ -246,7 +246,7 @@ pub(crate) fn stem_of(skeleton: &str) -> String {
 }
 
 /// What the stemmer leaves of a word, step by step: its skeleton, then what is left after each ending that is taken off.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Stages(Box<str>);
 
 /// Stands between stages.
@@ -400,10 +400,10 @@ pub(crate) fn is_vowel(letter: char) -> bool {
 
 impl Rules {
     fn skeleton(&self, letters: &mut Vec<char>, on_step: &mut impl FnMut(&str, &[char])) {
-        let mut held = Letters::of(letters);
+        let mut held = Letters::of(letters.iter().copied());
         for rule in &self.spelling {
-            if held.may_hold(rule.letters) && rule.apply(letters) {
-                held = Letters::of(letters);
+            if rule.letters.n_missing(held) == 0 && rule.apply(letters) {
+                held = Letters::of(letters.iter().copied());
                 on_step(&rule.name, letters);
             }
         }

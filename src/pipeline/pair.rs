@@ -3,11 +3,14 @@
 use super::Run;
 use super::plan::Comparisons;
 use crate::candidates::Candidate;
-use crate::cluster::Constraints;
 use crate::error::Error;
 use crate::observer::Observer;
+use crate::score::pairs::Pairs;
 use crate::score::{ScoredPair, Scorer};
 use crate::spill;
+
+/// Number of candidates that are looked through at once.
+const AT_ONCE: usize = 1 << 16;
 
 /// What became of two sentences of a run.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,12 +27,20 @@ pub enum Comparison {
     NotCandidates,
 }
 
-/// How the sentences `a` and `b` of a finished run were compared. The candidates are found and scored again, since a
-/// run forgets those that are not likely.
+/// How the sentences `a` and `b` of a finished run were compared. When the run has not kept the pair, because it is not
+/// likely, the candidates are found and scored again.
 ///
 /// # Errors
 /// When a file for what does not fit into the memory cannot be written or read.
 pub fn compared(run: &Run, a: u32, b: u32, observer: &dyn Observer) -> Result<Comparison, Error> {
+    let failed = |error| spill::error(run.config.memory.as_ref(), error);
+    let look_up = |pairs: &Pairs, a: u32, b: u32| {
+        let pair = pairs.with_features(a.min(b), a.max(b)).map_err(failed)?;
+        Ok(pair.map(|pair| Comparison::Scored(Box::new(pair))))
+    };
+    if let Some(kept) = look_up(&run.pairs, a, b)? {
+        return Ok(kept);
+    }
     let members = &run.prepared.members;
     if [a, b]
         .iter()
@@ -37,39 +48,29 @@ pub fn compared(run: &Run, a: u32, b: u32, observer: &dyn Observer) -> Result<Co
     {
         return Ok(Comparison::Unfit);
     }
-    let free = Constraints::default();
-    let decided = run
-        .decisions
-        .as_ref()
-        .map_or(&free, |applied| &applied.constraints);
     let Comparisons {
         scope,
         copies,
         candidates,
         ..
-    } = Comparisons::find(run, decided, observer)?;
+    } = Comparisons::find(run, observer)?;
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     if !scope.compares(article(a), article(b)) {
         return Ok(Comparison::Apart);
     }
-    let [a, b] = [a, b].map(|unit| {
-        if copies.is_aside(unit) {
-            copies.owner[unit as usize]
-        } else {
-            unit
-        }
-    });
     if copies.is_copied(a) && copies.owner[a as usize] == copies.owner[b as usize] {
         return Ok(Comparison::Copies);
     }
-    let failed = |error| spill::error(run.config.memory.as_ref(), error);
+    let [a, b] = [a, b].map(|unit| copies.searched_for(unit));
     let wanted = Candidate {
         left: a.min(b),
         right: a.max(b),
     };
-    let is_among = |block: &[Candidate]| block.binary_search(&wanted).is_ok();
-    let mut blocks = candidates.blocks(1 << 16, |unit| unit);
-    if !blocks.any(|block| block.is_ok_and(|block| is_among(&block))) {
+    let mut is_candidate = false;
+    for block in candidates.blocks(AT_ONCE, |unit| unit) {
+        is_candidate |= block.map_err(failed)?.binary_search(&wanted).is_ok();
+    }
+    if !is_candidate {
         return Ok(Comparison::NotCandidates);
     }
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
@@ -77,9 +78,5 @@ pub fn compared(run: &Run, a: u32, b: u32, observer: &dyn Observer) -> Result<Co
         .score_in_part(&candidates, 0.0, 0.0, observer)
         .map_err(failed)?
         .pairs;
-    let pair = pairs
-        .with_features(wanted.left, wanted.right)
-        .map_err(failed)?;
-    let found = pair.map(|pair| Comparison::Scored(Box::new(pair)));
-    Ok(found.unwrap_or(Comparison::NotCandidates))
+    Ok(look_up(&pairs, a, b)?.unwrap_or(Comparison::NotCandidates))
 }

@@ -4,12 +4,10 @@ use std::time::Instant;
 
 use super::{FORGET, Resources, Run, load};
 use crate::candidates::{self, Candidate, Candidates, Limits, Scope};
-use crate::cluster::Constraints;
 use crate::config::Config;
 use crate::copies::Copies;
 use crate::error::Error;
 use crate::observer::{Observer, Silent};
-use crate::review::apply::Applied;
 use crate::score::Scorer;
 use crate::spill;
 
@@ -54,13 +52,10 @@ impl Plan {
 /// # Errors
 /// As [`super::align`].
 pub fn plan(config: &Config, observer: &dyn Observer) -> Result<Plan, Error> {
-    let mut resources = Resources::read(config)?;
+    let resources = Resources::read(config)?;
     let loaded = load(config, observer)?;
-    let decisions = resources.decisions.take();
     let run = resources.prepare(config, loaded, observer)?;
-    let applied = decisions.map(|file| Applied::new(file, &run.documents, &run.prepared));
-    let decided = applied.map_or_else(Constraints::default, |applied| applied.constraints);
-    let found = Comparisons::find(&run, &decided, observer)?;
+    let found = Comparisons::find(&run, observer)?;
     let scorer = Scorer::new(run.prepared.corpus(), &run.prepared.stories, &run.model);
     Ok(Plan::new(&run, &scorer, &found.candidates))
 }
@@ -79,16 +74,13 @@ impl Comparisons {
     ///
     /// # Errors
     /// When a file for what does not fit into the memory cannot be written or read.
-    pub(super) fn find(
-        run: &Run,
-        decided: &Constraints,
-        observer: &dyn Observer,
-    ) -> Result<Self, Error> {
+    pub(super) fn find(run: &Run, observer: &dyn Observer) -> Result<Self, Error> {
         let (config, prepared) = (&run.config, &run.prepared);
         let (corpus, stories) = (prepared.corpus(), &prepared.stories);
         let articles = run.documents.iter().map(|document| &document.article);
         let scope = Scope::new(articles, config.within_days, config.across);
-        let copies = Copies::find(corpus, stories, &scope, &prepared.members, &decided.items());
+        let decided = run.decided().items();
+        let copies = Copies::find(corpus, stories, &scope, &prepared.members, &decided);
         let mut limits = Limits::default();
         if config.within_stories {
             limits.elsewhere = 0;
