@@ -86,7 +86,7 @@ impl Error {
 /// Something that the user should know but that does not end the run.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Warning {
-    /// The file, `-` for standard input.
+    /// The file, `-` for standard input; or the setting.
     pub path: String,
     /// The line, counted from 1, when the warning is about one line or row.
     pub line: Option<u64>,

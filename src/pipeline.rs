@@ -185,7 +185,11 @@ pub fn load(config: &Config, observer: &dyn Observer) -> Result<Loaded, Error> {
         claims: config.claims.clone(),
         ..config.read.clone()
     };
-    let inputs = read::read(&config.inputs, &options, observer)?;
+    let mut inputs = read::read(&config.inputs, &options, observer)?;
+    for warning in Scope::warnings(&inputs.articles, config.within_days, config.across) {
+        observer.warn(&warning);
+        inputs.warnings.push(warning);
+    }
     Ok(Loaded {
         documents: segment_all(config, inputs.articles, observer),
         extra_columns: inputs.extra_columns,

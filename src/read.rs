@@ -14,13 +14,15 @@
 //!
 //! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and
 //! without blank lines. On standard input, JSON lines are read and the made ids begin with `stdin`.
-//! A text file in a subfolder has the first folder as its source, and the date that its name begins
-//! with (`2021-01-06…`) as its date.
+//! A text file in a subfolder has the first folder as its source; one that lies directly in one of
+//! several given folders, that folder. Its date is the one that its name begins with (`2021-01-06…`).
+//! Where files of two given folders would have the same id, all ids begin with the folder.
 
 mod decode;
 mod fields;
 mod find;
 mod lines;
+mod place;
 mod stored;
 mod table;
 
@@ -68,8 +70,8 @@ pub struct ReadOptions {
     /// A table of known claims that is in use: met among the inputs, it is passed over without a warning.
     #[serde(skip)]
     pub claims: Option<PathBuf>,
-    /// The folder that the run is for: met among the inputs, it is passed over without a warning, as it is when it is
-    /// not there yet.
+    /// The folder or file that the result is for: met in a folder, it is passed over without a warning, as it is when it
+    /// is not there yet.
     #[serde(skip)]
     pub target: Option<PathBuf>,
 }
@@ -123,6 +125,7 @@ pub struct Inputs {
 /// # Errors
 /// [`Error::Io`] for a path that does not exist, [`Error::Format`] for a file whose ending is not
 /// known, [`Error::Setting`] for a field that there is not in [`ReadOptions::columns`],
+/// [`Error::Output`] when [`ReadOptions::target`] is a file that was given,
 /// [`Error::Strict`] for the first skipped input when [`ReadOptions::strict`] is set,
 /// [`Error::NoArticles`] when nothing is left.
 pub fn read(
@@ -268,13 +271,10 @@ fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, 
     if text.trim().is_empty() {
         return Err((None, "no text".to_owned()));
     }
-    let (folder, name) = match found.stem.rsplit_once('/') {
-        Some((folders, name)) => (folders.split('/').next().unwrap_or_default(), name),
-        None => ("", found.stem.as_str()),
-    };
+    let name = found.stem.rsplit('/').next().unwrap_or_default();
     Ok(Article {
         id: found.stem.clone(),
-        source: folder.to_owned(),
+        source: found.source.clone(),
         date: leading_date(name),
         text: text.to_owned(),
         ..Article::default()

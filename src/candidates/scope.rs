@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::article::{Article, Date};
 use crate::config::Across;
+use crate::error::Warning;
 
 /// Sentences that a slice has at least, so that its index pays.
 const LEAST: usize = 8192;
@@ -53,6 +54,53 @@ impl Scope {
             days: within_days.map_or_else(Vec::new, |_| articles.map(day).collect()),
             within: within_days.unwrap_or_default().into(),
         }
+    }
+
+    /// What the settings of [`Scope::new`] cannot tell of `articles`.
+    pub fn warnings(
+        articles: &[Article],
+        within_days: Option<u32>,
+        across: Across,
+    ) -> Vec<Warning> {
+        let warning = |setting: &str, message: String| Warning {
+            path: setting.to_owned(),
+            line: None,
+            skipped: false,
+            message,
+        };
+        let unknown = |setting: &str, noun: &str, is_unknown: &dyn Fn(&Article) -> bool| {
+            let n_unknown = articles
+                .iter()
+                .filter(|article| is_unknown(article))
+                .count();
+            let n = articles.len();
+            let message =
+                format!("{n_unknown} of {n} articles have no {noun}; they are compared with all");
+            (n_unknown > 0).then(|| warning(setting, message))
+        };
+        let mut warnings = Vec::new();
+        if across == Across::Sources {
+            let setting = "--across sources";
+            warnings.extend(unknown(setting, "source", &|article| {
+                article.source.is_empty()
+            }));
+            if let Some((first, others)) = articles.split_first()
+                && !first.source.is_empty()
+                && others.iter().all(|other| other.source == first.source)
+            {
+                let message = format!(
+                    "all articles are of one source, `{}`; none are compared",
+                    first.source
+                );
+                warnings.push(warning(setting, message));
+            }
+        }
+        if within_days.is_some() {
+            warnings.extend(unknown("--within-days", "date", &|article| {
+                article.date.is_none()
+            }));
+        }
+        warnings
     }
 
     /// Whether sentences of two articles are compared.

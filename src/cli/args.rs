@@ -30,7 +30,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Args)]
 pub(crate) struct Global {
     /// Threads to use [default: all cores]; the result is the same for any number
-    #[arg(short = 'j', long, global = true, value_name = "N")]
+    #[arg(short = 'j', long, global = true, value_name = "N", value_parser = threads)]
     pub(crate) threads: Option<NonZeroUsize>,
     /// Say nothing but errors
     #[arg(short, long, global = true)]
@@ -340,6 +340,16 @@ pub(crate) enum DialectArg {
     Rfc4180,
     /// UTF-8 with a byte order mark, semicolon, CRLF
     Excel,
+}
+
+/// Threads that may be asked for: far more than cores help nobody, and the system does not give them.
+const MOST_THREADS: usize = 1024;
+
+fn threads(text: &str) -> Result<NonZeroUsize, String> {
+    let threads = text.parse().ok();
+    threads
+        .filter(|threads: &NonZeroUsize| threads.get() <= MOST_THREADS)
+        .ok_or_else(|| format!("expected a number from 1 to {MOST_THREADS}"))
 }
 
 /// Our names of the fields of an article.

@@ -122,6 +122,20 @@ fn clusters(
             with_unknown.insert(row.claim);
         }
     }
+    if let Some(path) = &args.run
+        && clusters.is_empty()
+        && unknown > 0
+    {
+        let labelled = events.iter().flat_map(|event| &event.articles);
+        let example = labelled
+            .map(|article| format!(", such as `{}`", article.id))
+            .next();
+        let message = format!(
+            "none of its {unknown} rows is of an article that --gold labels{}: the ids must be the same",
+            example.unwrap_or_default()
+        );
+        return Err(Error::format(path.display().to_string(), None, message));
+    }
     let report = evaluate::evaluate(&gold, &clusters, unknown);
     let stories = run.as_ref().map(|run| stories_of(run, &gold));
     if let Some(out) = table {

@@ -6,7 +6,7 @@ use claimalign::pipeline;
 
 use super::Outcome;
 use super::args::{Global, LearnArgs};
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 
 pub(super) fn run(
@@ -18,9 +18,8 @@ pub(super) fn run(
     args.input.apply(&mut config);
     args.scoring.apply(&mut config);
     config.min_review = Some(learn::LEAST_PROBABILITY);
-    output::need_inputs(&config)?;
     let options = options(args)?;
-    let out = Output::open(args.output.as_deref())?;
+    let out = Output::open_for(&mut config, args.output.as_deref())?;
     let run = pipeline::align(&config, progress)?;
     let learned = learn::learn(&run, options);
     out.write(|out, path| learn::table::write(&learned, &config, out, path))?;

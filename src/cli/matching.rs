@@ -6,7 +6,7 @@ use claimalign::write;
 
 use super::Outcome;
 use super::args::{Global, MatchArgs};
-use super::output::{self, Output};
+use super::output::Output;
 use super::progress::Progress;
 
 pub(super) fn run(
@@ -27,8 +27,7 @@ pub(super) fn run(
             message,
         });
     }
-    output::need_inputs(&config)?;
-    let out = Output::open(args.output.as_deref())?;
+    let out = Output::open_for(&mut config, args.output.as_deref())?;
     let top = args.top.get();
     let (run, hits) = pipeline::match_known(&config, top, progress)?;
     let rows = out.write(|out, path| write::matches(&run, &hits, top, out, path))?;

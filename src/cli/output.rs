@@ -68,6 +68,24 @@ impl Output {
         Ok(Self::File(file, target))
     }
 
+    /// As [`Output::open`], for a result that is made from the inputs of `config`: it takes the place of none of them.
+    pub(super) fn open_for(config: &mut Config, path: Option<&Path>) -> Result<Self, Error> {
+        need_inputs(config)?;
+        config.read.target = path.map(Path::to_path_buf);
+        if let Some(path) = path
+            && let Ok(real) = fs::canonicalize(path)
+        {
+            let tables = [&config.claims, &config.lexicon, &config.model];
+            let mut tables = tables.into_iter().flatten();
+            if tables.any(|table| fs::canonicalize(table).is_ok_and(|table| table == real)) {
+                let path = path.to_path_buf();
+                let message = "a table that the command reads; name another file".to_owned();
+                return Err(Error::Output { path, message });
+            }
+        }
+        Self::open(path)
+    }
+
     /// Lets `work` write; a file appears only when all went well.
     pub(super) fn write<T>(
         self,

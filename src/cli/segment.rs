@@ -4,9 +4,10 @@ use claimalign::pipeline;
 use claimalign::write;
 use claimalign::{Error, Warning};
 
+use super::Outcome;
 use super::args::{Global, SegmentArgs};
+use super::output::Output;
 use super::progress::Progress;
-use super::{Outcome, output};
 
 pub(super) fn run(
     args: &SegmentArgs,
@@ -15,8 +16,7 @@ pub(super) fn run(
 ) -> Result<Outcome, Error> {
     let mut config = global.base_config()?;
     args.input.apply(&mut config);
-    output::need_inputs(&config)?;
-    let out = output::Output::open(args.output.as_deref())?;
+    let out = Output::open_for(&mut config, args.output.as_deref())?;
     let loaded = pipeline::load(&config, progress)?;
     let write = if args.explain {
         write::borders

@@ -1,17 +1,19 @@
 //! Which files to read.
 //!
 //! [`find`] walks the folders that were given and settles for every file its format, by its ending,
-//! and what its place says: the id of an article of its own and the newsroom. It opens no file. The
+//! and what its place says: the id of an article of its own and its source. It opens no file. The
 //! result is sorted and does not depend on the order in which the paths were given: a file that is
 //! reached in several ways is taken once, from the outermost folder.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
+use super::place::{self, absolute, folder_of};
 use super::same_file;
 use super::stored::Packing;
 use crate::error::{Error, Warning};
@@ -20,6 +22,12 @@ use crate::run_folder;
 /// The endings of files that are read, for messages.
 pub(super) const ENDINGS: &str =
     ".txt, .jsonl, .ndjson, .csv and .tsv, each also with .gz or .zst behind it";
+
+/// Endings of files that may well hold articles, but are not read: they are told.
+const DOCUMENTS: [&str; 15] = [
+    "doc", "docx", "epub", "htm", "html", "json", "ods", "odt", "parquet", "pdf", "rtf", "xls",
+    "xlsx", "xml", "zip",
+];
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +50,12 @@ pub(super) struct Found {
     /// The path for people: as given or found, with `/`; `-` for standard input.
     pub(super) shown: String,
     /// The path relative to the folder given, without its ending: the id of an article that fills
-    /// the file, and the beginning of those that are made for rows without.
+    /// the file, and the beginning of those that are made for rows without. Where two files would
+    /// have one, all paths are relative to the folder that holds everything given.
     pub(super) stem: String,
+    /// The source of an article that fills the file, as far as folders tell: the first one below the
+    /// folder given, or that one itself when it is one of several.
+    pub(super) source: String,
     /// What it holds.
     pub(super) format: Format,
     /// How it is compressed.
@@ -53,14 +65,16 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The file that `shown` names, with the format that its ending says; `None` when it says nothing.
-    fn new(path: &Path, relative: &Path, walked: bool) -> Option<Self> {
-        let relative = slashed(relative);
+    /// The file at `path` in the folder `root`, with the format that its ending says; `None` when it says nothing.
+    fn new(path: &Path, root: &Path, walked: bool) -> Option<Self> {
+        let relative = slashed(path.strip_prefix(root).unwrap_or(path));
         let (stem, format, packing) = by_ending(&relative)?;
+        let source = stem.split_once('/').map_or("", |(folder, _)| folder);
         Some(Self {
             path: Some(path.to_path_buf()),
             shown: slashed(path),
             stem: stem.to_owned(),
+            source: source.to_owned(),
             format,
             packing,
             walked,
@@ -73,6 +87,7 @@ impl Found {
             path: None,
             shown: "-".to_owned(),
             stem: "stdin".to_owned(),
+            source: String::new(),
             format: Format::Lines,
             packing: Packing::None,
             walked: false,
@@ -94,13 +109,14 @@ pub(super) struct Findings {
 /// Finds the files of `paths`.
 ///
 /// # Errors
-/// When a path does not exist, or is a file whose ending is not known.
+/// When a path does not exist, is a file whose ending is not known, or is `target`.
 pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings, Error> {
     let mut paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     paths.sort_unstable();
     paths.dedup();
     let mut findings = Findings::default();
     let mut unread = Vec::new();
+    let mut roots = BTreeSet::new();
     for path in paths {
         if path.as_os_str() == "-" {
             findings.files.push(Found::stdin());
@@ -108,8 +124,9 @@ pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings,
         }
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => {
+                roots.insert(absolute(path));
                 let (n_files, n_others) = (findings.files.len(), findings.n_others);
-                walk(path, target, &mut findings);
+                let documents = walk(path, target, &mut findings);
                 if findings.files.len() == n_files && findings.n_others > n_others {
                     unread.push(Warning {
                         path: slashed(path),
@@ -117,13 +134,30 @@ pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings,
                         skipped: true,
                         message: format!("no file in it ends in {ENDINGS}"),
                     });
+                } else if !documents.is_empty() {
+                    let told: Vec<String> = documents
+                        .iter()
+                        .map(|(ending, n)| format!("{n} .{ending}"))
+                        .collect();
+                    findings.warnings.push(Warning {
+                        path: slashed(path),
+                        line: None,
+                        skipped: false,
+                        message: format!("holds files that are not read: {}", told.join(", ")),
+                    });
                 }
             }
+            Ok(_) if same_file(Some(path), target) => {
+                let path = path.to_path_buf();
+                let message = "an input; name another file for the result".to_owned();
+                return Err(Error::Output { path, message });
+            }
             Ok(_) => {
-                let name = path.file_name().map_or(path, Path::new);
+                let root = folder_of(path);
+                roots.insert(absolute(root));
                 findings
                     .files
-                    .push(Found::new(path, name, false).ok_or_else(|| {
+                    .push(Found::new(path, root, false).ok_or_else(|| {
                         let message = format!("the ending is not known; known are {ENDINGS}");
                         Error::format(slashed(path), None, message)
                     })?);
@@ -141,12 +175,22 @@ pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings,
     findings.warnings.sort_unstable();
     findings.warnings.dedup();
     findings.files = once_each(findings.files);
+    place::settle(&mut findings.files, &roots);
     Ok(findings)
 }
 
 /// Finds the files of a folder, at any depth. Hidden ones are passed over, and so is the output of
-/// earlier runs.
-fn walk(root: &Path, target: Option<&Path>, findings: &mut Findings) {
+/// earlier runs. Gives the number of [`DOCUMENTS`] by their ending.
+fn walk(
+    root: &Path,
+    target: Option<&Path>,
+    findings: &mut Findings,
+) -> BTreeMap<&'static str, usize> {
+    let is_target = |path: &Path| {
+        let name = target.and_then(Path::file_name);
+        name.is_some_and(|name| path.file_name() == Some(name)) && same_file(Some(path), target)
+    };
+    let mut documents = BTreeMap::new();
     let mut entries = WalkDir::new(root).follow_links(true).into_iter();
     while let Some(entry) = entries.next() {
         let entry = match entry {
@@ -174,11 +218,10 @@ fn walk(root: &Path, target: Option<&Path>, findings: &mut Findings) {
             }
             continue;
         }
-        if is_hidden(path) {
+        if is_hidden(path) || is_target(path) {
             continue;
         }
-        let relative = path.strip_prefix(root).unwrap_or(path);
-        match Found::new(path, relative, true) {
+        match Found::new(path, root, true) {
             Some(found) if entry.file_type().is_file() => findings.files.push(found),
             Some(found) => findings.warnings.push(Warning {
                 path: found.shown,
@@ -186,9 +229,19 @@ fn walk(root: &Path, target: Option<&Path>, findings: &mut Findings) {
                 skipped: true,
                 message: "not a regular file".to_owned(),
             }),
-            None => findings.n_others += 1,
+            None => {
+                findings.n_others += 1;
+                let ending = DOCUMENTS.into_iter().find(|ending| {
+                    path.extension()
+                        .is_some_and(|own| own.eq_ignore_ascii_case(ending))
+                });
+                if let Some(ending) = ending {
+                    *documents.entry(ending).or_default() += 1;
+                }
+            }
         }
     }
+    documents
 }
 
 /// The warning about a place that could not be walked, when it concerns anybody: hidden files and
@@ -238,7 +291,7 @@ fn once_each(files: Vec<Found>) -> Vec<Found> {
 }
 
 /// The name without its endings, the format and the compression; `None` when the ending is not known.
-fn by_ending(name: &str) -> Option<(&str, Format, Packing)> {
+pub(super) fn by_ending(name: &str) -> Option<(&str, Format, Packing)> {
     let (rest, packing) = if let Some(rest) = without_ending(name, ".gz") {
         (rest, Packing::Gzip)
     } else if let Some(rest) = without_ending(name, ".zst") {
@@ -269,7 +322,7 @@ fn is_hidden(path: &Path) -> bool {
         .is_some_and(|name| name.as_encoded_bytes().starts_with(b"."))
 }
 
-fn slashed(path: &Path) -> String {
+pub(super) fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if std::path::MAIN_SEPARATOR == '/' {
         text.into_owned()

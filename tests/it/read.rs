@@ -483,3 +483,70 @@ proptest! {
         prop_assert_eq!(counted, found.articles.len());
     }
 }
+
+/// Ids and sources of the articles.
+fn places_of(inputs: &Inputs) -> Vec<(&str, &str)> {
+    let articles = inputs.articles.iter();
+    articles
+        .map(|article| (&*article.id, &*article.source))
+        .collect()
+}
+
+#[test]
+fn of_several_folders_each_is_a_source() {
+    let folder = folder(&[
+        ("nrk/1.txt", b"En."),
+        ("vg/2.txt", b"To."),
+        ("vg/sport/3.txt", b"Tre."),
+    ]);
+    let at = |path: &str| folder.path().join(path);
+    let expected = [("1", "nrk"), ("2", "vg"), ("sport/3", "sport")];
+    let inputs = read_all(&[&at("nrk"), &at("vg")], &ReadOptions::default()).unwrap();
+    assert_eq!(places_of(&inputs), expected);
+    let given = [&*at("nrk/1.txt"), &at("vg/sport/../2.txt")];
+    let inputs = read_all(&given, &ReadOptions::default()).unwrap();
+    assert_eq!(places_of(&inputs), expected[..2]);
+    let inputs = read_all(&[&at("vg"), &at("vg/sport")], &ReadOptions::default()).unwrap();
+    assert_eq!(places_of(&inputs), [("2", ""), ("sport/3", "sport")]);
+}
+
+#[test]
+fn ids_that_two_folders_would_give_tell_the_folder() {
+    let folder = folder(&[
+        ("a/nrk/1.txt", b"En."),
+        ("a/nrk/2.txt", b"To."),
+        ("b/1.txt", b"En til."),
+        ("b/x.csv", b"text\nTre.\n"),
+    ]);
+    let at = |path: &str| folder.path().join(path);
+    let expected = [
+        ("a/nrk/1", "nrk"),
+        ("a/nrk/2", "nrk"),
+        ("b/1", "b"),
+        ("b/x-1", ""),
+    ];
+    let inputs = read_all(&[&at("a/nrk"), &at("b")], &ReadOptions::default()).unwrap();
+    assert_eq!(inputs.warnings, []);
+    assert_eq!(places_of(&inputs), expected);
+    let inputs = read_all(&[&at("b"), &at("a/nrk")], &ReadOptions::default()).unwrap();
+    assert_eq!(places_of(&inputs), expected);
+    // Nothing that is given tells these two apart.
+    fs::write(at("b/1.TXT"), "Et.").unwrap();
+    let inputs = read_all(&[&at("a/nrk"), &at("b")], &ReadOptions::default()).unwrap();
+    assert_eq!(places(&inputs, &folder), [("b/1.txt", None, true)]);
+}
+
+#[test]
+fn files_that_may_hold_articles_but_are_not_read_are_told() {
+    let folder = folder(&[
+        ("a.txt", b"En."),
+        ("b.html", b"<p>"),
+        ("c/d.HTML", b"<p>"),
+        ("c/e.docx", b"x"),
+        ("LES.md", b"x"),
+    ]);
+    let inputs = read_folder(&folder);
+    let told: Vec<&str> = inputs.warnings.iter().map(|told| &*told.message).collect();
+    assert_eq!(told, ["holds files that are not read: 1 .docx, 2 .html"]);
+    assert!(!inputs.warnings[0].skipped);
+}

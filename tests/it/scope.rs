@@ -211,3 +211,28 @@ fn sentences_of_one_source_do_not_lower_the_means() {
     assert_eq!(sizes(&run), [3]);
     assert!((run.claims[0].cohesion - 1.0).abs() < 1e-9);
 }
+
+#[test]
+fn articles_that_a_setting_cannot_keep_apart_are_told() {
+    let told = |articles: &[Article], within_days, across| -> Vec<String> {
+        let warnings = Scope::warnings(articles, within_days, across);
+        warnings.iter().map(ToString::to_string).collect()
+    };
+    let mut articles = articles();
+    articles.truncate(10);
+    assert_eq!(told(&articles, None, Across::Articles), [""; 0]);
+    assert_eq!(
+        told(&articles, Some(3), Across::Sources),
+        [
+            "--across sources: 1 of 10 articles have no source; they are compared with all",
+            "--within-days: 1 of 10 articles have no date; they are compared with all",
+        ]
+    );
+    for article in &mut articles {
+        "Avisa".clone_into(&mut article.source);
+    }
+    assert_eq!(
+        told(&articles, None, Across::Sources),
+        ["--across sources: all articles are of one source, `Avisa`; none are compared"]
+    );
+}

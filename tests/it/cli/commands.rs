@@ -295,6 +295,21 @@ fn figures_are_those_counted_by_hand() {
 }
 
 #[test]
+fn clusters_of_other_articles_are_no_failure_of_the_clusters() {
+    let folder = one_file("gold.json", event());
+    let clusters = "claim_id,article_id,start,end\n1,x,0,10\n1,y,2,10\n";
+    let clusters = common::write(folder.path(), "clusters.csv", clusters);
+    run!(
+        "evaluate",
+        "--gold",
+        folder.path().join("gold.json"),
+        clusters
+    )
+    .expect(1)
+    .says("none of its 2 rows is of an article that --gold labels, such as `a`");
+}
+
+#[test]
 fn perfect_clusters_have_perfect_figures() {
     let folder = one_file("gold.json", event());
     let clusters = "claim_id;article_id;start;end\r\n\

@@ -2,7 +2,7 @@ use std::fs;
 
 use claimalign::score::features::Features;
 
-use super::{fire, names, record};
+use super::{FIRE, fire, names, record};
 use crate::common::{self, Table, contents, run};
 
 const CLUSTERS: &str = "claim_id,label,article_id,source,date,language,sentence_index,start,end,kind,sentence,\
@@ -279,4 +279,33 @@ fn known_claims_name_the_clusters() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn a_result_takes_the_place_of_nothing_that_is_read() {
+    let folder = fire();
+    let (id, text) = FIRE[0];
+    let input = folder.path().join(format!("in/{id}.txt"));
+    run!("segment", input, "-o", input)
+        .expect(1)
+        .says("an input; name another file for the result");
+    assert_eq!(fs::read_to_string(&input).unwrap(), text);
+    let known = "claim_id,label,claim\n1,Brann,Det brenner.\n";
+    common::write(folder.path(), "known.csv", known);
+    let claims = folder.path().join("known.csv");
+    run!("match", "--claims", claims, input, "-o", claims)
+        .expect(1)
+        .says("a table that the command reads");
+    assert_eq!(fs::read_to_string(&claims).unwrap(), known);
+}
+
+#[test]
+fn the_result_of_an_earlier_run_among_the_inputs_is_passed_over() {
+    let folder = fire();
+    let (input, out) = (folder.path().join("in"), folder.path().join("in/out.csv"));
+    run!("segment", input, "-o", out).expect(0);
+    let first = fs::read(&out).unwrap();
+    let ended = run!("segment", input, "-o", out).expect(0);
+    assert_eq!(ended.err, "");
+    assert_eq!(fs::read(&out).unwrap(), first);
 }

@@ -152,3 +152,12 @@ fn exit_codes_tell_how_it_ended() {
     crate::common::write(folder.path(), "in/c.txt", " \n");
     run!("align", input, "-o", out).expect(3);
 }
+
+#[test]
+fn more_threads_than_any_machine_has_are_refused() {
+    for threads in ["0", "1025", "two"] {
+        claimalign(&["segment", "-j", threads, "x.txt"])
+            .expect(2)
+            .says("expected a number from 1 to 1024");
+    }
+}
