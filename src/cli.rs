@@ -17,9 +17,11 @@ mod review;
 mod segment;
 
 use std::io;
+use std::panic;
 use std::process::ExitCode;
 
 use claimalign::Error;
+use claimalign::review::workbook;
 use clap::Parser;
 
 use args::{Cli, Command};
@@ -42,6 +44,13 @@ impl Outcome {
 /// Runs the program.
 pub(crate) fn run() -> ExitCode {
     let cli = Cli::parse();
+    let tell_panic = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        // That one becomes an error.
+        if workbook::failed_write(panic.payload()).is_none() {
+            tell_panic(panic);
+        }
+    }));
     let progress = Progress::new(cli.global.quiet, cli.global.verbose);
     let mut pool = rayon::ThreadPoolBuilder::new();
     if let Some(threads) = cli.global.threads {

@@ -8,7 +8,9 @@
 pub(super) mod columns;
 mod styles;
 
+use std::any::Any;
 use std::io::{self, Write};
+use std::panic::{self, AssertUnwindSafe};
 use std::path::Path;
 
 use rayon::prelude::*;
@@ -130,11 +132,30 @@ pub fn write_within(
     begin_others: impl FnOnce() + Send,
     out: &mut (dyn Write + Send),
 ) -> io::Result<Written> {
-    build(book, limits, scratch, begin_others, out).map_err(|error| match error {
-        XlsxError::IoError(error) => error,
-        XlsxError::ZipError(error) => error.into(),
-        other => io::Error::other(other),
-    })
+    let built = panic::catch_unwind(AssertUnwindSafe(|| {
+        build(book, limits, scratch, begin_others, out)
+    }));
+    match built {
+        Ok(built) => built.map_err(|error| match error {
+            XlsxError::IoError(error) => error,
+            XlsxError::ZipError(error) => error.into(),
+            other => io::Error::other(other),
+        }),
+        Err(payload) => match failed_write(&*payload) {
+            Some(message) => Err(io::Error::other(message)),
+            None => panic::resume_unwind(payload),
+        },
+    }
+}
+
+/// What a panic tells whose cause is that a temporary file of the workbook cannot be written, as on a full disk: the
+/// writer of sheets reports that in no other way. [`write()`] makes an error of it.
+pub fn failed_write(panic: &(dyn Any + Send)) -> Option<String> {
+    let message = panic.downcast_ref::<String>()?;
+    let cause = message.strip_prefix("Couldn't write to xml file: ")?;
+    // The message within `Os { code: 28, kind: StorageFull, message: "No space left on device" }`.
+    let told = cause.split('"').nth(1).unwrap_or(cause);
+    Some(format!("{told} (for the rows of the workbook)"))
 }
 
 fn build(

@@ -200,3 +200,30 @@ fn warnings_go_to_standard_error_and_results_do_not() {
     );
     assert!(ended.out.contains("blå øy"), "{}", ended.out);
 }
+
+/// A file may not grow beyond a limit: as on a full disk, the rows of the workbook cannot be written.
+#[cfg(unix)]
+#[test]
+fn a_workbook_that_does_not_fit_on_the_disk_is_an_error() {
+    let sentences: Vec<String> = (1..400)
+        .map(|n| format!("Ved port {n} på Granmo Mølle lå det {n} kilo korn på bakken."))
+        .collect();
+    let text = sentences.join(" ");
+    let rows = ["a", "b"].map(|id| serde_json::json!({"id": id, "text": text}).to_string());
+    let folder = one_file("a.jsonl", rows.join("\n"));
+    let (input, out) = (folder.path().join("a.jsonl"), folder.path().join("out"));
+    run!("align", input, "-o", out, "--no-xlsx").expect(0);
+    let path = folder.path().join("book.xlsx");
+    let ended = std::process::Command::new("sh")
+        .args(["-c", "trap '' XFSZ; ulimit -f 64; exec \"$0\" \"$@\""])
+        .arg(program().get_program())
+        .args(["review", "export"])
+        .args([&*out, "-o".as_ref(), &*path])
+        .output()
+        .unwrap();
+    let told = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{told}");
+    assert!(told.ends_with("(for the rows of the workbook)\n"), "{told}");
+    assert!(told.starts_with("error: "), "{told}");
+    assert_eq!(super::names(folder.path()), ["a.jsonl", "out"]);
+}
