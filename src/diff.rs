@@ -2,8 +2,9 @@
 //!
 //! In: the claims of two runs as [`Book`]s. Out: one [`Change`] per group of claims that share sentences, and the
 //! sentences that joined, left or moved. A sentence is known by its key: its article and its text, not its place, so
-//! that a change elsewhere in an article is none here. Ids of claims do not matter.
+//! that a change elsewhere in an article is none here. Ids of claims only settle which half of a claim that fell into two is the same claim.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
@@ -131,7 +132,7 @@ pub fn diff<'b>(before: &'b Book<'b>, after: &'b Book<'b>) -> Vec<Change<'b>> {
         links[0].entry(a).or_default().insert(b);
         links[1].entry(b).or_default().insert(a);
     }
-    let heirs = heirs(&shared);
+    let heirs = heirs(&sides, &shared);
     let mut done: BTreeSet<usize> = BTreeSet::new();
     let mut changes = Vec::new();
     for a in 0..sides[0].claims.len() {
@@ -162,10 +163,15 @@ pub fn diff<'b>(before: &'b Book<'b>, after: &'b Book<'b>) -> Vec<Change<'b>> {
     changes
 }
 
-/// Which claim after is the same as one before: they share the most, each seen from the other.
-fn heirs(shared: &BTreeMap<(usize, usize), usize>) -> BTreeSet<(usize, usize)> {
+/// Which claim after is the same as one before: they share the most, each seen from the other; of several, that with the
+/// same id, which holds the sentence that was the first.
+fn heirs(
+    sides: &[Side<'_>; 2],
+    shared: &BTreeMap<(usize, usize), usize>,
+) -> BTreeSet<(usize, usize)> {
+    let has_other_id = |(a, b): (usize, usize)| sides[0].claims[a].id != sides[1].claims[b].id;
     let mut ranked: Vec<_> = shared.iter().map(|(&pair, &n)| (n, pair)).collect();
-    ranked.sort_by(|x, y| y.0.cmp(&x.0).then_with(|| x.1.cmp(&y.1)));
+    ranked.sort_by_key(|&(n, pair)| (Reverse(n), has_other_id(pair), pair));
     let (mut taken_a, mut taken_b) = (BTreeSet::new(), BTreeSet::new());
     ranked
         .into_iter()
@@ -331,6 +337,19 @@ mod tests {
     #[test]
     fn ids_do_not_matter() {
         assert_eq!(found(&[("A", "1 2")], &[("B", "2 1")]), ["unchanged: "]);
+    }
+
+    #[test]
+    fn of_two_halves_that_with_the_id_is_the_same_claim() {
+        let halves = [("A", "1 2"), ("B", "3 4")];
+        assert_eq!(
+            found(&[("B", "1 2 3 4")], &halves),
+            ["split: 1 moved, 2 moved"]
+        );
+        assert_eq!(
+            found(&halves, &[("A", "1 2 3 4")]),
+            ["merged: 3 moved, 4 moved"]
+        );
     }
 
     #[test]

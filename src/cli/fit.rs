@@ -22,12 +22,14 @@ pub(super) fn run(args: &FitArgs, global: &Global, progress: &Progress) -> Resul
         None => lexicon,
     };
     let background = Background::embedded()?;
-    let gold: Vec<String> = args
-        .gold
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    let command = format!("claimalign fit --gold {}", gold.join(" "));
+    let mut command = "claimalign fit --gold".to_owned();
+    // Writing to a string cannot fail.
+    for path in &args.gold {
+        let _ = write!(command, " {}", path.display());
+    }
+    if let Some(path) = &args.lexicon {
+        let _ = write!(command, " --lexicon {}", path.display());
+    }
     let fit = fit::fit(&events, lexicon, background, &command, progress)?;
     out.write(|out, path| {
         let text = fit.model.to_toml()?;
