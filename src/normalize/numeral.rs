@@ -6,13 +6,14 @@
 
 use std::sync::LazyLock;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::error::Error;
 use crate::tables;
 
 static WORDS: LazyLock<Result<FxHashMap<String, Numeral>, Error>> = LazyLock::new(read_words);
+static WEEKDAYS: LazyLock<Result<FxHashSet<String>, Error>> = LazyLock::new(read_weekdays);
 static MONTHS: LazyLock<Result<FxHashMap<String, u8>, Error>> = LazyLock::new(read_months);
 
 /// What a number word does in a composed numeral.
@@ -49,6 +50,11 @@ struct NumeralRow {
 }
 
 #[derive(Deserialize)]
+struct WeekdayRow {
+    word: String,
+}
+
+#[derive(Deserialize)]
 struct MonthRow {
     month: u8,
     word: String,
@@ -70,17 +76,23 @@ fn read_words() -> Result<FxHashMap<String, Numeral>, Error> {
         .collect())
 }
 
+fn read_weekdays() -> Result<FxHashSet<String>, Error> {
+    let rows: Vec<WeekdayRow> = tables::WEEKDAYS.rows()?;
+    Ok(rows.into_iter().map(|row| row.word).collect())
+}
+
 fn read_months() -> Result<FxHashMap<String, u8>, Error> {
     let rows: Vec<MonthRow> = tables::MONTHS.rows()?;
     Ok(rows.into_iter().map(|row| (row.word, row.month)).collect())
 }
 
-/// Checks the numeral and month tables.
+/// Checks the tables of numerals, days of the week and months.
 ///
 /// # Errors
 /// [`Error::Format`] when a row is not understood.
 pub(crate) fn check() -> Result<(), Error> {
     read_words()?;
+    read_weekdays()?;
     read_months().map(|_| ())
 }
 
@@ -164,6 +176,35 @@ fn number_at(
     lengths.contains(&n).then_some((value, from + n))
 }
 
+/// Reads the day at the start of `text` that has no year, with its length in bytes: `12/6` or `12.6.` behind the word
+/// `before` (lower case), which is an article or a day of the week. Elsewhere they may be a share or a number.
+pub(super) fn short_day(before: &str, text: &str) -> Option<(Figure, usize)> {
+    if !matches!(before, "den" | "d") && !WEEKDAYS.as_ref().is_ok_and(|days| days.contains(before))
+    {
+        return None;
+    }
+    let (day, first) = number_at(text, 0, 1..=2)?;
+    let (month, end) = number_at(text, first + 1, 1..=2)?;
+    let fits = match text.as_bytes().get(first)? {
+        b'/' => true,
+        b'.' => text.as_bytes().get(end) == Some(&b'.'),
+        _ => false,
+    };
+    let has_year = self::day(text, first).is_some();
+    Some((
+        figure_of_day(day, month).filter(|_| fits && !has_year)?,
+        end,
+    ))
+}
+
+fn figure_of_day(day: u32, month: u32) -> Option<Figure> {
+    let is_day = (1..=31).contains(&day) && (1..=12).contains(&month);
+    is_day.then_some(Figure::Day(
+        u8::try_from(day).ok()?,
+        u8::try_from(month).ok()?,
+    ))
+}
+
 /// `20.24`, `20:24`, `20.24.30`.
 fn clock(text: &str, first: usize) -> Option<(Figure, usize)> {
     let (hour, _) = number_at(text, 0, 1..=2)?;
@@ -202,15 +243,7 @@ fn day(text: &str, first: usize) -> Option<(Figure, usize)> {
         return None;
     }
     let (_, end) = number_at(text, end + 1, 2..=4)?;
-    ((1..=31).contains(&day) && (1..=12).contains(&month)).then(|| {
-        (
-            Figure::Day(
-                u8::try_from(day).unwrap_or(0),
-                u8::try_from(month).unwrap_or(0),
-            ),
-            end,
-        )
-    })
+    Some((figure_of_day(day, month)?, end))
 }
 
 /// The canonical form of a number: decimal figures, a point for the decimal sign, no thousands signs.
@@ -249,6 +282,25 @@ mod tests {
         assert_eq!(figure("20.24.").1, 5);
         assert_eq!(figure("12, sier").1, 2);
         assert_eq!(figure("2021 200").1, 4);
+    }
+
+    #[test]
+    fn days_without_a_year_stand_behind_an_article_or_a_day_of_the_week() {
+        let read = |before, text| short_day(before, text).map(|(figure, _)| figure);
+        for (before, text) in [("den", "12/6"), ("d", "12/6 i"), ("tysdag", "12.6. i")] {
+            assert_eq!(read(before, text), Some(Figure::Day(12, 6)), "{text}");
+        }
+        for (before, text) in [
+            ("dag", "1/2 tablett"),
+            ("den", "12.6 mil"),
+            ("den", "12/16"),
+            ("den", "12/6-2021"),
+            ("den", "12.6.21"),
+            ("den", "12. juni"),
+        ] {
+            assert_eq!(read(before, text), None, "{before} {text}");
+        }
+        assert_eq!(figure("12/6-2021"), (Figure::Day(12, 6), 9));
     }
 
     #[test]

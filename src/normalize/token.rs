@@ -43,7 +43,15 @@ pub(super) fn raw_tokens(sentence: &str) -> Vec<Raw> {
             break;
         };
         let (part, length) = if first.is_ascii_digit() {
-            let (figure, length) = numeral::figure(rest);
+            let before = match tokens.last() {
+                Some(Raw {
+                    part: Part::Word { lower, .. },
+                    ..
+                }) => lower,
+                _ => "",
+            };
+            let (figure, length) =
+                numeral::short_day(before, rest).unwrap_or_else(|| numeral::figure(rest));
             // An entry of a live report begins with the time: 16.10 Ingen er skadd.
             initial &= matches!(figure, Figure::Clock(..));
             (Some(Part::Figure(figure)), length)
