@@ -83,8 +83,7 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
     }
     let mut text = String::new();
     let mut n_problems = 0;
-    let mut all = Vec::new();
-    for (one, reviewer) in judged {
+    for (one, reviewer) in &judged {
         let counts = judge::counts(&one.decisions);
         let listed: Vec<String> = counts
             .iter()
@@ -99,6 +98,9 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
             if listed.is_empty() { "" } else { ": " },
             listed.join(", ")
         );
+        if one.rows == 0 && one.problems.is_empty() {
+            progress.say("no row has a decision");
+        }
         for problem in one.problems.iter().take(LISTED) {
             progress.say(&format!("not understood: {problem}"));
         }
@@ -106,17 +108,14 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
             progress.say(&format!("… and {} more", one.problems.len() - LISTED));
         }
         n_problems += one.problems.len();
-        all.extend(
-            one.decisions
-                .into_iter()
-                .map(|decision| decisions::Decision {
-                    reviewer: reviewer.clone(),
-                    date: date.clone(),
-                    ..decision
-                }),
-        );
     }
-    let appended = decisions::append(&args.output, &all)?;
+    let appended = decisions::append(&args.output, |old| {
+        let mut all = old.to_vec();
+        for (one, reviewer) in &judged {
+            all.extend(one.again(reviewer, &date, &all));
+        }
+        all.split_off(old.len())
+    })?;
     let _ = writeln!(
         text,
         "{}: {} lines added, {} were there already",

@@ -34,13 +34,14 @@ pub const COLUMNS: [&str; 12] = [
 const SHOWN: usize = 100;
 
 /// What was judged of two sentences, or of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum Judgement {
     /// The two state the same claim.
     Same,
     /// The two do not state the same claim.
     Different,
     /// Somebody looked at the two and cannot say.
+    #[default]
     Unsure,
     /// The claim of the left sentence is called so.
     Label,
@@ -84,7 +85,7 @@ impl Side {
 }
 
 /// One line of the file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Decision {
     /// Its line in the file, from 1; 0 while it is in none.
     pub line: u64,
@@ -231,14 +232,17 @@ pub struct Appended {
     pub known: usize,
 }
 
-/// Adds `new` at the end of the file, which is made when it is not there. A judgement that the same reviewer's
+/// Adds lines at the end of the file, which is made when it is not there: what `new` makes of those that it has. A judgement that the same reviewer's
 /// last line about the same sentences says already is left out, so that a workbook can be read twice. Others that add
 /// to the file at the same time wait.
 ///
 /// # Errors
 /// [`Error::Io`] when the file cannot be read or written; [`Error::Format`] when it is no decisions file, or not
 /// as this program wrote it (saved by a spreadsheet program, last line cut). The file is then as it was.
-pub fn append(path: &Path, new: &[Decision]) -> Result<Appended, Error> {
+pub fn append(
+    path: &Path,
+    new: impl FnOnce(&[Decision]) -> Vec<Decision>,
+) -> Result<Appended, Error> {
     let failed = |source| Error::io(path, source);
     let origin = path.display().to_string();
     let mut file = File::options()
@@ -265,10 +269,11 @@ pub fn append(path: &Path, new: &[Decision]) -> Result<Appended, Error> {
     } else {
         parse(&bytes, &origin)?
     };
+    let new = new(&old);
     let mut before: BTreeMap<(Subject, bool, &str), Vec<&Decision>> = BTreeMap::new();
     let mut appended = Appended::default();
     let mut added: Vec<&Decision> = Vec::new();
-    for decision in old.iter().chain(new) {
+    for decision in old.iter().chain(&new) {
         let about = (
             decision.subject(),
             decision.judgement == Judgement::Label,
@@ -361,15 +366,15 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("decisions.csv");
         let same = decision(Judgement::Same, "s1", "s2");
-        let appended = append(&path, std::slice::from_ref(&same)).unwrap();
+        let appended = append(&path, |_| vec![same.clone()]).unwrap();
         assert_eq!((appended.added, appended.known), (1, 0));
         let first = fs::read(&path).unwrap();
         // Read again, with the sides the other way round: nothing new.
         let again = decision(Judgement::Same, "s2", "s1");
-        assert_eq!(append(&path, &[again]).unwrap().known, 1);
+        assert_eq!(append(&path, |_| vec![again]).unwrap().known, 1);
         assert_eq!(fs::read(&path).unwrap(), first);
         let other = decision(Judgement::Different, "s1", "s2");
-        assert_eq!(append(&path, &[other]).unwrap().added, 1);
+        assert_eq!(append(&path, |_| vec![other]).unwrap().added, 1);
         let second = fs::read(&path).unwrap();
         assert!(second.starts_with(&first) && second.len() > first.len());
         let read = read(&path).unwrap();
@@ -377,19 +382,19 @@ mod tests {
         assert_eq!((read[0].line, read[1].line), (2, 3));
         assert_eq!(read[0].right.text, "- Der var brand.");
         // Back to the first opinion: that is news.
-        assert_eq!(append(&path, &[same]).unwrap().added, 1);
+        assert_eq!(append(&path, |_| vec![same]).unwrap().added, 1);
     }
 
     #[test]
     fn a_file_that_a_spreadsheet_saved_is_read_but_not_added_to() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("decisions.csv");
-        append(&path, &[decision(Judgement::Same, "s1", "s2")]).unwrap();
+        append(&path, |_| vec![decision(Judgement::Same, "s1", "s2")]).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         let saved = format!("\u{feff}{}", text.replace(',', ";").replace('\n', "\r\n"));
         fs::write(&path, &saved).unwrap();
         assert_eq!(read(&path).unwrap().len(), 1);
-        let error = append(&path, &[decision(Judgement::Same, "s3", "s4")]).unwrap_err();
+        let error = append(&path, |_| vec![decision(Judgement::Same, "s3", "s4")]).unwrap_err();
         assert!(error.to_string().contains("nothing was added"), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), saved);
     }

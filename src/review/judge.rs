@@ -15,16 +15,19 @@
 //! | | reject (near miss) | it and R: not the same claim |
 //! | | unsure | it and R: unsure |
 //! | Claims | correct | keep, for all sentences that have no decision of their own |
-//! | | wrong | every two sentences: not the same claim, but those kept by a decision of their own |
+//! | | wrong | every two sentences: not the same claim, but R and those kept by a decision of their own |
 //! | | merge into | its sentences and those of the other claim: each the same claim as R of the other |
 //! | | unsure | unsure, for all sentences that have no decision of their own |
 //!
-//! Where R itself is removed, the first sentence that stays stands in its place.
+//! Where R itself is removed, the first sentence that stays stands in its place. What was said before and cannot hold beside
+//! a new decision is taken back ([`Judged::again`]).
 
+mod again;
 mod input;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::again::{Decided, Fate};
 use self::input::{Claim, Review, Sentence};
 use super::decisions::{Decision, Judgement, Side, one_line};
 use super::sheets::Sheet;
@@ -44,6 +47,10 @@ pub struct Judged {
     pub problems: Vec<Problem>,
     /// Who reviewed, when the workbook says.
     pub reviewer: String,
+    /// The sentences that were decided about.
+    decided: Vec<Decided>,
+    /// The claim that each sentence is in, by its key.
+    claims: BTreeMap<String, String>,
 }
 
 /// A row that was not understood.
@@ -74,6 +81,16 @@ pub fn judge(sheets: &[Sheet]) -> Result<Judged, Error> {
         out: Judged {
             problems: review.problems.clone(),
             reviewer: review.reviewer.clone(),
+            claims: review
+                .claims
+                .values()
+                .flat_map(|claim| {
+                    claim
+                        .members
+                        .iter()
+                        .map(|row| (row.key.clone(), claim.id.clone()))
+                })
+                .collect(),
             ..Judged::default()
         },
         owner: review
@@ -116,12 +133,19 @@ pub(super) enum Whole {
 }
 
 impl Claim {
+    /// Whether a sentence is kept by a decision of its own; of a wrong claim the one that stands for it is when another is
+    /// kept with it.
+    fn keeps(&self, row: &Sentence) -> bool {
+        let kept = |row: &Sentence| row.verdict == Some(Verdict::Keep);
+        let stands_for_it = row.key == self.representative.key && row.verdict.is_none();
+        kept(row) || stands_for_it && self.members.iter().any(kept)
+    }
+
     /// The sentences that stay in the claim: one that stands for it first.
     fn staying(&self) -> Vec<&Sentence> {
         let stays = |row: &&Sentence| match row.verdict {
             Some(Verdict::Remove | Verdict::MoveTo) => false,
-            Some(Verdict::Keep) => true,
-            _ => self.whole != Some(Whole::Wrong),
+            _ => self.whole != Some(Whole::Wrong) || self.keeps(row),
         };
         let mut rows: Vec<&Sentence> = self.members.iter().filter(stays).collect();
         rows.sort_by_key(|row| row.key != self.representative.key);
@@ -171,7 +195,7 @@ impl<'a> Judge<'a> {
             }
         }
         for row in &claim.members {
-            self.member(claim, &staying, row, target.is_some());
+            self.member(claim, &staying, row, target);
         }
         if claim.whole == Some(Whole::Wrong) {
             self.wrong(claim);
@@ -198,14 +222,34 @@ impl<'a> Judge<'a> {
     }
 
     /// A sentence of the claim.
-    fn member(&mut self, claim: &Claim, staying: &[&Sentence], row: &Sentence, merged: bool) {
+    fn member(
+        &mut self,
+        claim: &Claim,
+        staying: &[&Sentence],
+        row: &Sentence,
+        merged: Option<&Claim>,
+    ) {
         let own = row.verdict;
         let by_claim = match claim.whole {
             Some(Whole::Correct) => Some(Verdict::Keep),
             Some(Whole::Unsure) => Some(Verdict::Unsure),
             _ => None,
         };
+        let stays = || {
+            Fate::Stays(
+                merged
+                    .into_iter()
+                    .chain([claim])
+                    .map(|to| to.id.clone())
+                    .collect(),
+            )
+        };
         let Some(verdict) = own.or(by_claim) else {
+            if merged.is_some() || claim.whole == Some(Whole::Wrong) && claim.keeps(row) {
+                self.decided(claim, row, stays());
+            } else if claim.whole == Some(Whole::Wrong) {
+                self.decided(claim, row, Fate::Leaves);
+            }
             return;
         };
         let comment = if own.is_some() {
@@ -217,9 +261,10 @@ impl<'a> Judge<'a> {
         match verdict {
             Verdict::Keep => {
                 // After a merge the sentence is judged together with the other claim.
-                if !merged {
+                if merged.is_none() {
                     self.same(&row.side, claim.anchor(), &claim.id, comment);
                 }
+                self.decided(claim, row, stays());
             }
             Verdict::Remove | Verdict::MoveTo => {
                 let target = self.target_of(claim, row, verdict == Verdict::MoveTo);
@@ -227,13 +272,18 @@ impl<'a> Judge<'a> {
                     return;
                 }
                 self.remove(claim, staying, row, comment);
-                if let Some(target) = target {
+                let fate = if let Some(target) = target {
                     self.same(&row.side, target.anchor(), &target.id, comment);
-                }
+                    Fate::Stays(vec![target.id.clone()])
+                } else {
+                    Fate::Leaves
+                };
+                self.decided(claim, row, fate);
             }
             Verdict::Unsure => {
                 let other = staying.iter().find(|other| other.key != row.key);
                 let stands_for_it = staying.first().is_some_and(|first| first.key == row.key);
+                self.decided(claim, row, Fate::Open);
                 if let Some(other) = other
                     && (own.is_some() || !stands_for_it)
                 {
@@ -275,9 +325,9 @@ impl<'a> Judge<'a> {
         }
     }
 
-    /// No two sentences state the same, but those that are kept by a decision of their own.
+    /// No two sentences state the same, but those about which a decision of their own says it.
     fn wrong(&mut self, claim: &Claim) {
-        let own = |row: &Sentence| row.verdict.is_some();
+        let own = |row: &Sentence| row.verdict.is_some() || claim.keeps(row);
         let mut comment = claim.comment.as_str();
         for (i, row) in claim.members.iter().enumerate() {
             for other in &claim.members[..i] {
@@ -330,15 +380,20 @@ impl<'a> Judge<'a> {
                         }
                     }
                 }
+                self.decided(claim, row, Fate::Stays(vec![claim.id.clone()]));
             }
-            Verdict::Reject | Verdict::Remove => self.push(
-                Judgement::Different,
-                &row.side,
-                anchor,
-                &claim.id,
-                &row.comment,
-            ),
+            Verdict::Reject | Verdict::Remove => {
+                self.push(
+                    Judgement::Different,
+                    &row.side,
+                    anchor,
+                    &claim.id,
+                    &row.comment,
+                );
+                self.decided(claim, row, Fate::Leaves);
+            }
             Verdict::Unsure => {
+                self.decided(claim, row, Fate::Open);
                 self.push(
                     Judgement::Unsure,
                     &row.side,
@@ -356,6 +411,14 @@ impl<'a> Judge<'a> {
                     .to_owned(),
             ),
         }
+    }
+
+    fn decided(&mut self, claim: &Claim, row: &Sentence, fate: Fate) {
+        self.out.decided.push(Decided {
+            side: row.side.clone(),
+            claim: claim.id.clone(),
+            fate,
+        });
     }
 
     fn label(&mut self, claim: &Claim) {

@@ -99,6 +99,10 @@ impl Written {
     }
 }
 
+/// How the sheets of claims are called; the second and further ones have a number behind the name.
+pub(super) const CLAIMS_SHEET: &str = "Claims";
+/// How the sheets of sentences are called, likewise.
+pub(super) const SENTENCES_SHEET: &str = "Sentences";
 /// What stands at the end of a cell that was cut.
 const MARK: &str = "[…]";
 /// Lines of text that a row shows: a row is at most 409 points high.
@@ -230,8 +234,8 @@ impl Content {
     /// The name of the sheet with this number, from 1.
     fn name(self, number: usize) -> String {
         let name = match self {
-            Self::Claims => "Claims",
-            Self::Sentences => "Sentences",
+            Self::Claims => CLAIMS_SHEET,
+            Self::Sentences => SENTENCES_SHEET,
         };
         if number == 1 {
             name.to_owned()

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::super::decisions::{Side, one_line};
-use super::super::read_me;
 use super::super::sheets::{Row, Sheet};
+use super::super::{key, read_me, workbook};
 use super::{Problem, Verdict, Whole};
 use crate::error::Error;
 use crate::spreadsheet::unguard;
@@ -58,6 +58,7 @@ impl Review {
     pub(super) fn new(sheets: &[Sheet]) -> Result<Self, Error> {
         let mut review = Self::default();
         let mut found = false;
+        let mut broken = None;
         for sheet in sheets {
             let table = Table::new(sheet);
             if sheet.column("sentence_key").is_some() && sheet.column("claim_id").is_some() {
@@ -70,7 +71,13 @@ impl Review {
                 review.claims(&table)?;
             } else if let Some(name) = reviewer(sheet) {
                 review.reviewer = name;
+            } else if let Some(keys) = keys_of(sheet) {
+                broken.get_or_insert((table, keys));
             }
+        }
+        if let Some((table, keys)) = broken.filter(|_| found) {
+            // Its decisions would be lost.
+            table.need(&keys)?;
         }
         if found {
             return Ok(review);
@@ -159,6 +166,7 @@ impl Review {
 
     fn sentences(&mut self, table: &Table) -> Result<(), Error> {
         table.need(&["article_id", "role", "decision"])?;
+        let mut seen: BTreeMap<(String, String, bool), u64> = BTreeMap::new();
         for row in &table.sheet.rows {
             let cell = |name| table.cell(row, name);
             let (id, key) = (cell("claim_id"), cell("sentence_key"));
@@ -193,6 +201,13 @@ impl Review {
             } else if verdict.is_none() && !comment.is_empty() {
                 self.problem(&place, "a comment without a decision is not kept");
             }
+            if verdict.is_some() && table.has_text_of_another(row) {
+                self.problem(
+                    &place,
+                    "the sentence is that of another row: was a column sorted without the others?",
+                );
+                continue;
+            }
             let side = Side::new(&cell("article_id"), &key, &cell("sentence"));
             let role = cell("role");
             let sentence = Sentence {
@@ -204,17 +219,52 @@ impl Review {
                 comment,
                 decided: !cell("in_force").is_empty(),
             };
+            let is_near_miss = role == "near miss";
+            let first = seen
+                .entry((id.clone(), sentence.key.clone(), is_near_miss))
+                .or_insert(row.number);
+            if *first != row.number {
+                let first = *first;
+                self.again(&id, sentence, is_near_miss, first);
+                continue;
+            }
             let claim = self.claim_mut(&id);
             if role == "representative" {
                 claim.representative = sentence.side.clone();
             }
-            if role == "near miss" {
+            if is_near_miss {
                 claim.near.push(sentence);
             } else {
                 claim.members.push(sentence);
             }
         }
         Ok(())
+    }
+
+    /// A row of a sentence that has a row already, `first`: what only one of them decides counts; of two different decisions
+    /// none does.
+    fn again(&mut self, id: &str, sentence: Sentence, is_near_miss: bool, first: u64) {
+        let claim = self.claim_mut(id);
+        let rows = if is_near_miss {
+            &mut claim.near
+        } else {
+            &mut claim.members
+        };
+        let Some(before) = rows.iter_mut().find(|row| row.key == sentence.key) else {
+            return;
+        };
+        let decides = |row: &Sentence| row.verdict.map(|verdict| (verdict, row.move_to.clone()));
+        match (decides(before), decides(&sentence)) {
+            (None, Some(_)) => *before = sentence,
+            (Some(one), Some(other)) if one != other => {
+                before.verdict = None;
+                let message = format!(
+                    "row {first} decides otherwise about the same sentence; neither counts"
+                );
+                self.problem(&sentence.place, &message);
+            }
+            _ => {}
+        }
     }
 
     fn claim_mut(&mut self, id: &str) -> &mut Claim {
@@ -230,6 +280,18 @@ impl Review {
             row: place.row,
             message: message.to_owned(),
         });
+    }
+}
+
+/// The columns that a sheet of claims or sentences must have, by its name; `None` for sheets of others.
+fn keys_of(sheet: &Sheet) -> Option<[&'static str; 2]> {
+    let is = |name: &str| sheet.name.split(' ').next() == Some(name);
+    if is(workbook::CLAIMS_SHEET) {
+        Some(["claim_id", "representative_key"])
+    } else if is(workbook::SENTENCES_SHEET) {
+        Some(["claim_id", "sentence_key"])
+    } else {
+        None
     }
 }
 
@@ -269,6 +331,17 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Whether the sentence that a row shows is not its own but that of another row, by their keys.
+    fn has_text_of_another(&self, row: &Row) -> bool {
+        let text = self.cell(row, "sentence");
+        let is_that_of = |other: &Row| {
+            let key = self.cell(other, "sentence_key");
+            let first = key.split('-').next().unwrap_or_default();
+            first == key::of(&self.cell(other, "article_id"), &text)
+        };
+        !text.is_empty() && !is_that_of(row) && self.sheet.rows.iter().any(is_that_of)
+    }
+
     fn need(&self, names: &[&str]) -> Result<(), Error> {
         let missing: Vec<&str> = names
             .iter()
@@ -278,7 +351,10 @@ impl<'a> Table<'a> {
         if missing.is_empty() {
             return Ok(());
         }
-        let message = format!("the columns {} are missing", missing.join(", "));
+        let message = format!(
+            "the columns {} are missing in the first row",
+            missing.join(", ")
+        );
         Err(Error::format(&self.origin, 1, message))
     }
 

@@ -39,8 +39,11 @@ fn judged(cells: &[(&str, &str)]) -> Judged {
 fn lines(cells: &[(&str, &str)]) -> Vec<String> {
     let judged = judged(cells);
     assert_eq!(judged.problems, []);
-    judged
-        .decisions
+    shown(&judged.decisions)
+}
+
+fn shown(decisions: &[Decision]) -> Vec<String> {
+    decisions
         .iter()
         .map(|decision| {
             let (left, right) = (&decision.left.key, &decision.right.key);
@@ -231,4 +234,125 @@ fn claims_alone_are_not_enough_for_a_decision_about_sentences() {
         .fold(claims, |text, name| text.replace(name, ""));
     let judged = judge(&[sheets::csv(claims.as_bytes(), "claims.csv").unwrap()]).unwrap();
     assert!(judged.problems[0].message.contains("give clusters.csv too"));
+}
+
+/// What a reviewer adds who decided `first`, then `then` in the same workbook; `other` decided `theirs` before.
+fn again(theirs: &[(&str, &str)], first: &[(&str, &str)], then: &[(&str, &str)]) -> Vec<String> {
+    let mut before = judged(theirs).again("Ola", "2021-01-07", &[]);
+    before.extend(judged(first).again("Kari", "2021-01-07", &before));
+    let last = judged(then);
+    let stated = last.decisions.len();
+    let lines = last.again("Kari", "2021-01-08", &before);
+    assert!(lines.iter().all(|line| line.reviewer == "Kari"));
+    shown(&lines[stated..])
+}
+
+#[test]
+fn what_cannot_stand_beside_a_new_decision_is_taken_back() {
+    let keep = [("m1", "keep")];
+    let remove = [("m1", "remove")];
+    let unsure = [("m1", "unsure")];
+    let to_b = [("m1", "move to"), ("to", "B")];
+    let merge = [("A", "merge into"), ("into", "B")];
+    for (first, then, taken_back) in [
+        (&remove[..], &keep[..], &["m1 ? m2"][..]),
+        (&remove, &unsure, &["m1 ? m2"]),
+        (&remove, &remove, &[]),
+        (&keep, &remove, &[]),
+        (&to_b, &keep, &["m1 ? S", "m1 ? m2"]),
+        (&to_b, &remove, &["m1 ? S"]),
+        (&to_b, &to_b, &[]),
+        (&[("A", "wrong")], &[("A", "unsure")], &["m1 ? m2"]),
+        (&[("A", "wrong")], &[("A", "correct")], &["m1 ? m2"]),
+        (&[("A", "wrong")], &keep, &["m1 ? m2"]),
+        (&[("A", "correct")], &[("A", "wrong")], &[]),
+        (&merge, &[("A", "correct")], &["R ? S", "m1 ? S", "m2 ? S"]),
+        (&merge, &[("A", "unsure")], &["R ? S", "m1 ? S", "m2 ? S"]),
+        (&remove, &merge, &["R ? m1", "m1 ? m2"]),
+        (&[("n", "add")], &[("n", "reject")], &["n ? S"]),
+        (&[("n", "reject")], &[("n", "add")], &[]),
+        (&[("n", "add")], &[("n", "add")], &[]),
+        // Another sentence is decided about: nothing is taken back.
+        (&remove, &[("m2", "keep"), ("m1", "remove")], &[]),
+    ] {
+        assert_eq!(again(&[], first, then), taken_back, "{first:?}, {then:?}");
+    }
+}
+
+#[test]
+fn who_keeps_what_another_removed_keeps_it_with_all_that_stay() {
+    let removed = [("m1", "remove")];
+    assert_eq!(again(&removed, &[], &[("m1", "keep")]), ["m1 same m2"]);
+    assert_eq!(again(&removed, &removed, &[("m1", "keep")]), ["m1 same m2"]);
+    assert_eq!(again(&removed, &[], &[("m1", "unsure")]), [""; 0]);
+    assert_eq!(again(&[("n", "add")], &[], &[("n", "reject")]), [""; 0]);
+}
+
+#[test]
+fn of_a_wrong_claim_what_is_kept_stays_with_the_representative() {
+    assert_eq!(
+        lines(&[("A", "wrong"), ("m1", "keep")]),
+        ["m1 same R", "m2 not R", "m2 not m1"]
+    );
+}
+
+/// The decisions of a table of sentences, and what is not understood in it.
+fn of_sentences(rows: &str) -> (Vec<String>, Vec<String>) {
+    let header = "claim_id,article_id,sentence_key,role,sentence,decision,move_to,comment";
+    let table = sheets::csv(format!("{header}\n{rows}").as_bytes(), "x.csv").unwrap();
+    let judged = judge(&[table]).unwrap();
+    let problems = judged.problems.iter().map(ToString::to_string).collect();
+    (shown(&judged.decisions), problems)
+}
+
+#[test]
+fn a_sentence_with_two_rows_is_decided_once_or_not_at_all() {
+    let rows = |first: &str, second: &str| {
+        of_sentences(&format!(
+            "A,1,R,representative,Det brant.,,,\nA,2,m,member,Brann!,{first},,\nA,2,m,member,Brann!,{second},,\n"
+        ))
+    };
+    let decided = (vec!["m not R".to_owned()], Vec::new());
+    assert_eq!(rows("remove", "remove"), decided);
+    assert_eq!(rows("remove", ""), decided);
+    assert_eq!(rows("", "remove"), decided);
+    let problem = "x.csv, row 4: row 3 decides otherwise about the same sentence; neither counts";
+    assert_eq!(
+        rows("remove", "keep"),
+        (Vec::new(), vec![problem.to_owned()])
+    );
+}
+
+#[test]
+fn a_column_that_was_sorted_alone_is_noticed() {
+    let [r, m] = ["Det brant.", "Brann!"].map(|text| crate::review::key::of("1", text));
+    let rows = |first: &str, second: &str| {
+        of_sentences(&format!(
+            "A,1,{r},representative,{first},,,\nA,1,{m},member,{second},remove,,\n"
+        ))
+    };
+    assert_eq!(rows("Det brant.", "Brann!").1, [""; 0]);
+    let (decisions, problems) = rows("Brann!", "Det brant.");
+    assert_eq!(decisions, [""; 0]);
+    assert!(
+        problems[0].contains("sorted without the others"),
+        "{problems:?}"
+    );
+    // Text that is in no row was corrected by hand.
+    assert_eq!(rows("Det brant.", "Brand!").1, [""; 0]);
+}
+
+#[test]
+fn a_sheet_without_its_keys_is_an_error() {
+    let sheet = |name: &str, text: &str| {
+        let mut sheet = sheets::csv(text.as_bytes(), "x.xlsx").unwrap();
+        name.clone_into(&mut sheet.name);
+        sheet
+    };
+    let claims = sheet("Claims", CLAIMS);
+    let sentences = sheet("Sentences", "claim_id,article_id,role,sentence,decision\n");
+    let error = judge(&[claims.clone(), sentences]).unwrap_err().to_string();
+    assert!(error.contains("sheet Sentences"), "{error}");
+    assert!(error.contains("sentence_key"), "{error}");
+    assert!(judge(&[claims, sheet("Notes", "a,b\n")]).is_ok());
 }
