@@ -8,6 +8,7 @@ use std::fmt;
 
 use crate::error::Error;
 use crate::language::Language;
+use crate::normalize::numeral;
 
 /// One news article, as read.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -57,31 +58,46 @@ impl Date {
         })
     }
 
-    /// Reads `2021-01-06` (also followed by a time of day, as in ISO 8601), `20210106`,
-    /// `06.01.2021` or `6/1/2021` (day first, as in Norway and Denmark). A year has four digits.
+    /// Reads `2021-01-06` (also followed by a time of day, as in ISO 8601), `2021/01/06`, `20210106`, and with the day first,
+    /// as in Norway and Denmark, `06.01.2021`, `6/1/2021`, `06-01-2021`, `6. januar 2021`; a day of the week may stand before
+    /// it. A year has four digits.
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
-        let head = text.split(['T', ' ']).next()?;
-        // Of 06-01-21 the year may be any of the three.
-        let numbers = |separator, year: usize| -> Option<Vec<i32>> {
-            let parts: Vec<&str> = head.split(separator).collect();
-            let digits = |part: &&str| {
-                (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit())
-            };
-            (parts.len() == 3 && parts.iter().all(digits) && parts[year].len() == 4)
-                .then(|| parts.iter().filter_map(|part| part.parse().ok()).collect())
+        let mut words = text
+            .split([' ', ','])
+            .filter(|word| !word.is_empty())
+            .peekable();
+        words.next_if(|word| numeral::is_weekday(&word.to_lowercase()));
+        let head = words.next()?;
+        if let Ok(day) = head.strip_suffix('.').unwrap_or(head).parse() {
+            let month = words
+                .peek()
+                .and_then(|word| numeral::month(&word.to_lowercase()));
+            if let Some(month) = month {
+                let year = words.nth(1)?.trim_end_matches('.');
+                return Self::new(year.parse().ok().filter(|_| year.len() == 4)?, month, day);
+            }
+        }
+        let head = head.split('T').next()?;
+        let parts: Vec<&str> = head.split(['-', '.', '/']).collect();
+        let separators: Vec<&str> = head.matches(['-', '.', '/']).collect();
+        let (year, month, day) = match (&parts[..], &separators[..]) {
+            ([a, b, c], [first, second]) if first == second => {
+                // Of 06-01-21 the year may be any of the three.
+                match (a.len(), c.len()) {
+                    (4, 1..=2) => (*a, *b, *c),
+                    (1..=2, 4) => (*c, *b, *a),
+                    _ => return None,
+                }
+            }
+            ([_], []) if head.len() == 8 => (head.get(..4)?, head.get(4..6)?, head.get(6..)?),
+            _ => return None,
         };
-        let (year, month, day) = if let Some(parts) = numbers('-', 0) {
-            (parts[0], parts[1], parts[2])
-        } else if let Some(parts) = numbers('.', 2).or_else(|| numbers('/', 2)) {
-            (parts[2], parts[1], parts[0])
-        } else if head.len() == 8 && head.bytes().all(|byte| byte.is_ascii_digit()) {
-            let number: i32 = head.parse().ok()?;
-            (number / 10_000, number / 100 % 100, number % 100)
-        } else {
+        // A sign is no digit.
+        let is_number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+        if ![year, month, day].into_iter().all(is_number) {
             return None;
-        };
-        Self::new(year, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        }
+        Self::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?)
     }
 
     /// Year (1 to 9999), month (1 to 12) and day of the month (1 to 31).
@@ -224,8 +240,14 @@ mod tests {
             "2021-01-06T20:24:00Z",
             "2021-01-06 20:24",
             "20210106",
+            "2021/01/06",
             "06.01.2021",
             "6/1/2021",
+            "06-01-2021",
+            "06.01.2021, 21.14",
+            "onsdag 06.01.2021 kl. 21.14",
+            "6. januar 2021",
+            "Onsdag 6 JANUAR, 2021",
         ] {
             assert_eq!(Date::parse(text), day, "{text}");
         }
@@ -236,9 +258,15 @@ mod tests {
             "06-01-21",
             "06.01.21",
             "6/1/21",
+            "06-01.2021",
+            "+6/1/2021",
+            "6. januar",
+            "6. januar 21",
             "i går",
+            "onsdag",
             "2021",
             "1-2",
+            "2021006x",
         ] {
             assert_eq!(Date::parse(text), None, "{text}");
         }

@@ -81,6 +81,14 @@ pub struct GoldClaim {
 /// # Errors
 /// [`Error::Io`] when a file cannot be read, [`Error::Format`] when one is no labelled event or none is found.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Event>, Error> {
+    files(paths)?.iter().map(|file| read_one(file)).collect()
+}
+
+/// The files of labelled events: those given, and the `.json` files of folders, sorted.
+///
+/// # Errors
+/// [`Error::Io`] when a path is not there, [`Error::Format`] when there is no such file.
+pub fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
     let mut files: Vec<PathBuf> = Vec::new();
     for path in paths {
         if !path.exists() {
@@ -107,7 +115,7 @@ pub fn read(paths: &[PathBuf]) -> Result<Vec<Event>, Error> {
         let message = "no labelled event (.json) is there";
         return Err(Error::format(names.join(", "), None, message));
     }
-    files.iter().map(|file| read_one(file)).collect()
+    Ok(files)
 }
 
 fn read_one(path: &Path) -> Result<Event, Error> {

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use crate::article::{Article, CharOffsets};
+use crate::article::Article;
 use crate::candidates::{self, Candidate, Limits, Scope};
 use crate::claim::{self, Bars, Claim, Compared};
 use crate::cluster::{self, Constraints, Edge};
@@ -122,13 +122,12 @@ impl Run {
             for member in &claim.members {
                 let (d, s) = self.prepared.places[member.unit as usize];
                 let document = &self.documents[d as usize];
-                let (start, end) = CharOffsets::new(&document.article.text)
-                    .span(document.sentences[s as usize].span);
+                let in_text = document.in_text(s as usize);
                 rows.push(Row {
                     claim: claim.id.clone(),
                     article: document.article.id.clone(),
-                    start,
-                    end,
+                    start: in_text.start,
+                    end: in_text.end,
                 });
             }
         }

@@ -1,10 +1,13 @@
 //! From sentences to a corpus that can be compared: normalizing, interning, weighing, stories.
 
+use std::sync::OnceLock;
+
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
 use crate::align::Corpus;
-use crate::article::{Article, Date};
+use crate::article::{Article, CharOffsets, Date};
 use crate::facts;
 use crate::language::{self, Guess, Language};
 use crate::lexicon::{Lexicon, Opposite};
@@ -35,6 +38,19 @@ pub struct Document {
     pub sentences: Vec<Sentence>,
     /// The language of each sentence, `None` where it is unsure.
     pub languages: Vec<Option<Language>>,
+    /// Of each sentence, once it is asked for, as it takes a pass over the text.
+    in_text: OnceLock<Vec<InText>>,
+}
+
+/// Where a sentence stands in its article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct InText {
+    /// Characters (Unicode code points) before it.
+    pub start: usize,
+    /// Characters before what follows it.
+    pub end: usize,
+    /// Equal sentences before it.
+    pub copies: usize,
 }
 
 impl Document {
@@ -62,7 +78,30 @@ impl Document {
             language,
             sentences,
             languages,
+            in_text: OnceLock::new(),
         }
+    }
+
+    /// Where sentence `i` stands; at the beginning when there is no such sentence.
+    pub fn in_text(&self, i: usize) -> InText {
+        let all = self.in_text.get_or_init(|| {
+            let mut offsets = CharOffsets::new(&self.article.text);
+            let mut copies: FxHashMap<&str, usize> = FxHashMap::default();
+            let in_text = |sentence: &Sentence| {
+                let (start, end) = offsets.span(sentence.span);
+                let copies = copies
+                    .entry(sentence.span.slice(&self.article.text))
+                    .or_default();
+                *copies += 1;
+                InText {
+                    start,
+                    end,
+                    copies: *copies - 1,
+                }
+            };
+            self.sentences.iter().map(in_text).collect()
+        });
+        all.get(i).copied().unwrap_or_default()
     }
 
     /// The text of sentence `i`; empty when there is no such sentence.

@@ -15,7 +15,7 @@
 //! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and
 //! without blank lines. On standard input, JSON lines are read and the made ids begin with `stdin`.
 //! A text file in a subfolder has the first folder as its source; one that lies directly in one of
-//! several given folders, that folder. Its date is the one that its name begins with (`2021-01-06…`).
+//! several given folders, that folder. Its date is the one that its name begins with (`2021-01-06…`, `20210106…`, `06.01.2021…`).
 //! Where files of two given folders would have the same id, all ids begin with the folder.
 
 mod decode;
@@ -281,15 +281,32 @@ fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, 
     })
 }
 
-/// The day that a file name begins with, written as `2021-01-06`.
+/// Years of a date that is written as eight digits, which may as well be a number.
+const YEARS: std::ops::RangeInclusive<i32> = 1700..=2100;
+
+/// The day that a file name begins with, written as `2021-01-06`, `20210106` or `06.01.2021`.
 fn leading_date(name: &str) -> Option<Date> {
-    let (date, rest) = name.split_at_checked(10)?;
-    let is_dashed = date
-        .bytes()
-        .enumerate()
-        .all(|(at, byte)| (byte == b'-') == matches!(at, 4 | 7));
-    let ends = !rest.starts_with(|c: char| c.is_ascii_digit());
-    (is_dashed && ends).then(|| Date::parse(date)).flatten()
+    let end = name.find(|c: char| !(c.is_ascii_digit() || matches!(c, '-' | '.')));
+    let digits = name.get(..end.unwrap_or(name.len()))?;
+    let digits = digits.trim_end_matches(['-', '.']);
+    let date = Date::parse(digits)?;
+    match digits.len() {
+        8 => YEARS.contains(&date.ymd().0).then_some(date),
+        10 => Some(date),
+        _ => None,
+    }
+}
+
+/// Whether a text seems to be written in HTML: it has two tags or entities of those that paragraphs have.
+fn holds_html(text: &str) -> bool {
+    const MARKS: [&str; 10] = [
+        "</p>", "<p>", "<p ", "<br", "</div>", "</h", "<strong>", "&nbsp;", "&aring;", "&oslash;",
+    ];
+    // Most texts have neither sign.
+    text.contains(['<', '&']) && {
+        let mut found = MARKS.iter().flat_map(|mark| text.match_indices(mark));
+        found.nth(1).is_some()
+    }
 }
 
 /// Puts the contents of all files together, sorted by id and each id once.
@@ -324,7 +341,9 @@ fn merge(found: &[Found], outcomes: Vec<Outcome>) -> Inputs {
 
     let mut articles: Vec<Article> = Vec::with_capacity(rows.len());
     let mut first = (0, None);
+    let mut n_html: BTreeMap<usize, usize> = BTreeMap::new();
     for (index, row) in rows {
+        *n_html.entry(index).or_default() += usize::from(holds_html(&row.article.text));
         match articles.last() {
             Some(last) if last.id == row.article.id => {
                 let (file, line) = first;
@@ -344,6 +363,20 @@ fn merge(found: &[Found], outcomes: Vec<Outcome>) -> Inputs {
             }
         }
     }
+    warnings.extend(
+        n_html
+            .into_iter()
+            .filter(|&(_, n)| n > 0)
+            .map(|(index, n)| Warning {
+                path: found[index].shown.clone(),
+                line: None,
+                skipped: false,
+                message: format!(
+                    "{n} {} to be HTML, the tags of which are read as text: give the plain text",
+                    if n == 1 { "text seems" } else { "texts seem" }
+                ),
+            }),
+    );
     Inputs {
         articles,
         extra_columns,

@@ -120,18 +120,18 @@ pub(crate) fn is_open(bytes: &[u8], delimiter: u8) -> bool {
     reader.byte_records().take(2).count() < 2
 }
 
-/// The delimiter of a table by its first line: a semicolon when it has more of them than commas, else a comma.
+/// The delimiter of a table: the most frequent of comma, semicolon and tab in its first line, of equal ones the first.
 pub fn delimiter_of(table: &[u8]) -> u8 {
     let header = table
-        .split(|&byte| byte == b'\n')
+        .split(|byte| matches!(byte, b'\n' | b'\r'))
         .next()
         .unwrap_or_default();
-    let more = header.iter().fold(0i64, |more, byte| match byte {
-        b';' => more + 1,
-        b',' => more - 1,
-        _ => more,
-    });
-    if more > 0 { b';' } else { b',' }
+    let count = |delimiter: u8| header.split(|&byte| byte == delimiter).count();
+    // Of equal counts the last one is taken.
+    [b'\t', b';', b',']
+        .into_iter()
+        .max_by_key(|&delimiter| count(delimiter))
+        .unwrap_or(b',')
 }
 
 /// A CSV file that is being written, cell by cell.

@@ -35,16 +35,21 @@ macro_rules! tables {
 }
 
 tables! {
+    ABBREVIATIONS = "abbreviations.csv",
     BACKGROUND = "background.csv",
+    BOILERPLATE_CUES = "boilerplate_cues.csv",
     CONCEPTS = "concepts.csv",
     FALSE_FRIENDS = "false_friends.csv",
     FUNCTION_WORDS = "function_words.csv",
+    LANGUAGE_MODEL = "language-model.csv",
     MODEL = "model.toml",
     MONTHS = "months.csv",
     NEGATIVES = "negatives.csv",
     NUMERALS = "numerals.csv",
     OPPOSITES = "opposites.csv",
     ORGANISATIONS = "organisations.csv",
+    SEGMENT_MODEL = "segment_model.csv",
+    SEGMENT_WORDS = "segment_words.csv",
     SPELLING = "spelling.csv",
     SUFFIXES = "suffixes.csv",
     WEEKDAYS = "weekdays.csv",

@@ -99,6 +99,21 @@ fn planned(plan: &Plan) -> String {
     text
 }
 
+/// Why a run can have no claims, where that is plain.
+fn why_none(run: &Run) -> Option<String> {
+    if run.prepared.members.is_empty() {
+        let why = "No sentence is taken for bokmål, nynorsk or Danish, or all are boilerplate (sentences.csv tells, with --sentences).";
+        return Some(why.to_owned());
+    }
+    let (n, wanted) = (run.documents.len(), run.config.min_articles);
+    (n < wanted).then(|| {
+        format!(
+            "A claim needs {wanted} articles, and here {}: a .txt file is one article, whatever it holds.",
+            if n == 1 { "is one".to_owned() } else { format!("are {n}") }
+        )
+    })
+}
+
 fn summary(run: &Run, output: &Path) -> String {
     let mut text = String::new();
     let sentences: usize = run.claims.iter().map(|claim| claim.members.len()).sum();
@@ -120,6 +135,9 @@ fn summary(run: &Run, output: &Path) -> String {
         accepted,
         run.claims.len() - accepted,
     );
+    if let Some(why) = why_none(run) {
+        let _ = writeln!(text, "{why}");
+    }
     let mut claims: Vec<_> = run.claims.iter().collect();
     let articles = |claim: &claimalign::claim::Claim| {
         claim

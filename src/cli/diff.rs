@@ -12,7 +12,7 @@ use claimalign::spreadsheet::Dialect;
 
 use super::args::review::DiffArgs;
 use super::args::{DialectArg, Global};
-use super::output::Output;
+use super::output::{Output, files_of_run};
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -32,7 +32,10 @@ pub(super) fn run(args: &DiffArgs, global: &Global, progress: &Progress) -> Resu
             },
             ..Config::default()
         };
-        Output::open(Some(path))?.write(|out, path| {
+        let read = [&args.before, &args.after]
+            .map(|run| files_of_run(run))
+            .concat();
+        Output::open_apart(Some(path), &read)?.write(|out, path| {
             diff::write(&changes, &config, out).map_err(|source| Error::io(path, source))
         })?;
         progress.say(&format!("{}: {} changes", path.display(), changes.len()));

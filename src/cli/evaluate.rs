@@ -22,7 +22,7 @@ use claimalign::spreadsheet::Table;
 use claimalign::{Article, Error};
 
 use super::args::{EvaluateArgs, Global};
-use super::output::Output;
+use super::output::{Output, files_of_run};
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -90,10 +90,16 @@ fn clusters(
     let events = gold::read(&args.gold)?;
     let gold = Gold::new(&events);
     let config = config(args, global)?;
-    let table = args.output.as_deref().map(|path| Output::open(Some(path)));
-    let table = table.transpose()?;
-    let list = args.errors.as_deref().map(|path| Output::open(Some(path)));
-    let list = list.transpose()?;
+    let mut read = gold::files(&args.gold)?;
+    for path in args.run.iter().chain(&args.among) {
+        read.push(path.clone());
+        read.extend(files_of_run(path));
+    }
+    let tables = [&config.lexicon, &config.model];
+    read.extend(tables.into_iter().flatten().cloned());
+    let open = |path: &PathBuf| Output::open_apart(Some(path), &read);
+    let table = args.output.as_ref().map(open).transpose()?;
+    let list = args.errors.as_ref().map(open).transpose()?;
     let mut n_skipped = 0;
     let run = if args.run.is_none() {
         let mut all = articles(&events);

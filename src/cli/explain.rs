@@ -1,6 +1,8 @@
 //! `claimalign explain`: why two sentences match or do not.
 
 use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
 
 use claimalign::Error;
 use claimalign::config::Config;
@@ -25,9 +27,12 @@ pub(super) fn run(
         let mut config = Config::from_file(&folder.join("config.toml"))?;
         args.scoring.apply(&mut config);
         let run = pipeline::align(&config, progress)?;
-        let units = [unit(&run, left)?, unit(&run, right)?];
-        let (a, b) = (units[0].min(units[1]), units[0].max(units[1]));
-        let mut text = describe(&run, a, b, &pipeline::compared(&run, a, b, progress)?);
+        if have_changed(&run, folder) {
+            progress.say("warning: the inputs are not as they were when the run was made; this is about them as they are now");
+        }
+        let (a, b) = (unit(&run, left)?, unit(&run, right)?);
+        let comparison = pipeline::compared(&run, a.min(b), a.max(b), progress)?;
+        let mut text = describe(&run, a, b, &comparison);
         let claim_of = |unit: u32| {
             run.claims
                 .iter()
@@ -55,6 +60,19 @@ pub(super) fn run(
     };
     print(&text)?;
     Ok(Outcome::Fine)
+}
+
+/// Whether the files that `run` read are others than those of the run in `folder`, by their digests.
+fn have_changed(run: &Run, folder: &Path) -> bool {
+    let record = fs::read(folder.join("run.json")).ok();
+    let record: Option<serde_json::Value> =
+        record.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let before = record
+        .as_ref()
+        .and_then(|record| record["inputs"].as_array());
+    let before = before.map(|files| files.iter().map(|file| file["sha256"].as_str()).collect());
+    let now = run.files.iter().map(|file| Some(file.sha256.as_str()));
+    before.is_some_and(|before: Vec<Option<&str>>| before != now.collect::<Vec<_>>())
 }
 
 /// The unit that `ARTICLE_ID:SENTENCE_INDEX` names.

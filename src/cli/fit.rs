@@ -14,7 +14,9 @@ use super::progress::Progress;
 use super::{Outcome, evaluate, print};
 
 pub(super) fn run(args: &FitArgs, global: &Global, progress: &Progress) -> Result<Outcome, Error> {
-    let out = Output::open(Some(&args.output))?;
+    let mut read = gold::files(&args.gold)?;
+    read.extend(args.lexicon.clone());
+    let out = Output::open_apart(Some(&args.output), &read)?;
     let events = gold::read(&args.gold)?;
     let lexicon = Lexicon::embedded()?;
     let lexicon = match &args.lexicon {

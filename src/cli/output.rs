@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use claimalign::Error;
 use claimalign::config::Config;
+use claimalign::run_folder;
 
 /// Refuses to go on without inputs.
 pub(super) fn need_inputs(config: &Config) -> Result<(), Error> {
@@ -72,16 +73,24 @@ impl Output {
     pub(super) fn open_for(config: &mut Config, path: Option<&Path>) -> Result<Self, Error> {
         need_inputs(config)?;
         config.read.target = path.map(Path::to_path_buf);
+        let tables = [&config.claims, &config.lexicon, &config.model];
+        Self::open_apart(path, tables.into_iter().flatten())
+    }
+
+    /// As [`Output::open`], for a result that takes the place of no file in `read`.
+    pub(super) fn open_apart<'p>(
+        path: Option<&Path>,
+        read: impl IntoIterator<Item = &'p PathBuf>,
+    ) -> Result<Self, Error> {
         if let Some(path) = path
             && let Ok(real) = fs::canonicalize(path)
+            && read
+                .into_iter()
+                .any(|read| fs::canonicalize(read).is_ok_and(|read| read == real))
         {
-            let tables = [&config.claims, &config.lexicon, &config.model];
-            let mut tables = tables.into_iter().flatten();
-            if tables.any(|table| fs::canonicalize(table).is_ok_and(|table| table == real)) {
-                let path = path.to_path_buf();
-                let message = "a table that the command reads; name another file".to_owned();
-                return Err(Error::Output { path, message });
-            }
+            let path = path.to_path_buf();
+            let message = "a file that the command reads; name another for the result".to_owned();
+            return Err(Error::Output { path, message });
         }
         Self::open(path)
     }
@@ -117,6 +126,14 @@ impl Output {
             }
         }
     }
+}
+
+/// The files of a run folder that the program wrote.
+pub(super) fn files_of_run(folder: &Path) -> Vec<PathBuf> {
+    run_folder::FILES
+        .iter()
+        .map(|name| folder.join(name))
+        .collect()
 }
 
 /// The folder that a file is in.

@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use claimalign::Warning;
@@ -12,11 +13,15 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::output::{about, count};
 use super::tell;
 
+/// Warnings that are shown, unless verbose: a table may have one for every row.
+const SHOWN: usize = 20;
+
 /// Draws what the library tells.
 pub(crate) struct Progress {
     quiet: bool,
     verbose: bool,
     terminal: bool,
+    n_warnings: AtomicUsize,
     running: Mutex<Option<Running>>,
 }
 
@@ -33,7 +38,19 @@ impl Progress {
             quiet,
             verbose,
             terminal,
+            n_warnings: AtomicUsize::new(0),
             running: Mutex::new(None),
+        }
+    }
+
+    /// Says how many warnings were not shown.
+    pub(crate) fn end_warnings(&self) {
+        let n = self.n_warnings.load(Ordering::Relaxed);
+        if n > SHOWN && !self.verbose {
+            self.say(&format!(
+                "… and {} (--verbose shows all)",
+                count(n - SHOWN, "more warning")
+            ));
         }
     }
 
@@ -129,6 +146,9 @@ impl Observer for Progress {
     }
 
     fn warn(&self, warning: &Warning) {
-        self.say(&format!("warning: {warning}"));
+        let before = self.n_warnings.fetch_add(1, Ordering::Relaxed);
+        if before < SHOWN || self.verbose {
+            self.say(&format!("warning: {warning}"));
+        }
     }
 }

@@ -12,7 +12,7 @@ use claimalign::{Date, Error};
 
 use super::args::Global;
 use super::args::review::{ExportArgs, ReadArgs, ReviewCommand};
-use super::output::{Output, folder_of};
+use super::output::{Output, files_of_run, folder_of};
 use super::progress::Progress;
 use super::{Outcome, print};
 
@@ -43,7 +43,10 @@ fn export(args: &ExportArgs, progress: &Progress) -> Result<Outcome, Error> {
     if args.output.is_none() {
         edited::check(&args.run)?;
     }
-    let out = Output::open(Some(&path))?;
+    let mut read = files_of_run(&args.run);
+    // The workbook is made anew.
+    read.retain(|file| !file.ends_with("review.xlsx"));
+    let out = Output::open_apart(Some(&path), &read)?;
     let written = out.write(|out, path| {
         workbook::write(&book, folder_of(path), out).map_err(|source| Error::io(path, source))
     })?;

@@ -9,7 +9,6 @@ use std::io;
 use rustc_hash::FxHashMap;
 
 use super::{Gold, GoldUnit, Report};
-use crate::article::CharOffsets;
 use crate::candidates::{self, Limits};
 use crate::gold::Event;
 use crate::observer::Observer;
@@ -159,9 +158,8 @@ fn units_of(run: &Run, gold: &Gold) -> BTreeMap<GoldUnit, Vec<u32>> {
         let Some(article) = gold.article(&document.article.id) else {
             continue;
         };
-        let (start, end) =
-            CharOffsets::new(&document.article.text).span(document.sentences[s as usize].span);
-        for labelled in gold.covered(article, start, end) {
+        let in_text = document.in_text(s as usize);
+        for labelled in gold.covered(article, in_text.start, in_text.end) {
             units.entry(labelled).or_default().push(unit);
         }
     }

@@ -13,6 +13,7 @@ use super::Language;
 use super::automaton::{Automaton, Pattern, Sums};
 use super::symbols;
 use crate::error::Error;
+use crate::tables;
 
 /// Bytes that are read of one text at most.
 pub const MAX_READ: usize = 32 * 1024;
@@ -25,7 +26,7 @@ const N_PIECES: usize = 16;
 const NYNORSK: f64 = 0.2;
 
 /// The table that is shipped.
-pub(crate) const TABLE: &str = include_str!("../../data/language-model.csv");
+pub(crate) const TABLE: &str = tables::LANGUAGE_MODEL.text;
 
 /// Its name in messages.
 const ORIGIN: &str = "data/language-model.csv";

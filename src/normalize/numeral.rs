@@ -101,8 +101,13 @@ pub(super) fn word(word: &str) -> Option<Numeral> {
     WORDS.as_ref().ok()?.get(word).copied()
 }
 
+/// Whether `word` (lower case, NFC) is a day of the week.
+pub(crate) fn is_weekday(word: &str) -> bool {
+    WEEKDAYS.as_ref().is_ok_and(|days| days.contains(word))
+}
+
 /// The month 1..=12 that `word` (lower case, NFC) names.
-pub(super) fn month(word: &str) -> Option<u8> {
+pub(crate) fn month(word: &str) -> Option<u8> {
     MONTHS.as_ref().ok()?.get(word).copied()
 }
 
@@ -179,8 +184,7 @@ fn number_at(
 /// Reads the day at the start of `text` that has no year, with its length in bytes: `12/6` or `12.6.` behind the word
 /// `before` (lower case), which is an article or a day of the week. Elsewhere they may be a share or a number.
 pub(super) fn short_day(before: &str, text: &str) -> Option<(Figure, usize)> {
-    if !matches!(before, "den" | "d") && !WEEKDAYS.as_ref().is_ok_and(|days| days.contains(before))
-    {
+    if !matches!(before, "den" | "d") && !is_weekday(before) {
         return None;
     }
     let (day, first) = number_at(text, 0, 1..=2)?;

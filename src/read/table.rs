@@ -193,7 +193,10 @@ fn extra_names(
                 return None;
             }
             if name.is_empty() {
-                return Some(format!("column_{}", column + 1));
+                let free = |name: &String| !names.contains(name);
+                // By steps that no other column takes.
+                let numbers = (column + 1..).step_by(names.len());
+                return numbers.map(|n| format!("column_{n}")).find(free);
             }
             if names[..column].contains(name) {
                 return None;

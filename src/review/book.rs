@@ -11,7 +11,7 @@ use rayon::prelude::*;
 
 use super::in_force::InForce;
 use super::key;
-use crate::article::{Article, CharOffsets, Date};
+use crate::article::{Article, Date};
 use crate::claim::Claim;
 use crate::language;
 use crate::pipeline::Run;
@@ -343,8 +343,7 @@ impl<'a> Context<'a> {
         let (document, s) = self.place(unit);
         let d = self.run.prepared.places[unit as usize].0;
         let article: &Article = &document.article;
-        let (start, end) =
-            CharOffsets::new(&article.text).span(document.sentences[s as usize].span);
+        let in_text = document.in_text(s as usize);
         let (reason, differs) = if unit == with {
             (String::new(), String::new())
         } else {
@@ -356,8 +355,8 @@ impl<'a> Context<'a> {
             date: article.date,
             language: Cow::Borrowed(language::code(document.languages[s as usize])),
             index: s as usize,
-            start,
-            end,
+            start: in_text.start,
+            end: in_text.end,
             kind: Cow::Borrowed(document.sentences[s as usize].kind.name()),
             text: Cow::Borrowed(document.text(s as usize)),
             score: rounded(score),

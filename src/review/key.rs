@@ -25,9 +25,8 @@ pub fn of(article: &str, text: &str) -> String {
 
 /// The key of sentence `s` of `document`.
 pub fn of_sentence(document: &Document, s: usize) -> String {
-    let text = document.text(s);
-    let before = (0..s).filter(|&i| document.text(i) == text).count();
-    let mut key = of(&document.article.id, text);
+    let mut key = of(&document.article.id, document.text(s));
+    let before = document.in_text(s).copies;
     if before > 0 {
         // Writing to a string cannot fail.
         let _ = write!(key, "-{}", before + 1);

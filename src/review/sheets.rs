@@ -12,7 +12,7 @@ use calamine::{Data, Reader as _, Sheets};
 
 use crate::error::Error;
 use crate::read;
-use crate::spreadsheet::{OPEN, is_open};
+use crate::spreadsheet::{OPEN, delimiter_of, is_open};
 
 /// How the content of a zip archive begins: `.xlsx`, `.ods`, `.xlsb`.
 const ZIP: &[u8] = b"PK\x03\x04";
@@ -174,7 +174,7 @@ pub fn csv(bytes: &[u8], origin: &str) -> Result<Sheet, Error> {
         content = content.split_once('\n').map_or("", |(_, rest)| rest);
         skipped = 1;
     }
-    let delimiter = delimiter(content);
+    let delimiter = delimiter_of(content.as_bytes());
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .flexible(true)
@@ -248,17 +248,6 @@ impl<'a> Lines<'a> {
         }
         self.line
     }
-}
-
-/// The most frequent of comma, semicolon and tab in the first line.
-fn delimiter(content: &str) -> u8 {
-    let line = content.lines().next().unwrap_or_default();
-    let count = |delimiter: u8| line.bytes().filter(|&byte| byte == delimiter).count();
-    // Of equal counts the last one is taken.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|&delimiter| count(delimiter))
-        .unwrap_or(b',')
 }
 
 fn column_name(cell: &str) -> String {

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
+use crate::tables;
+
 /// What a period after an abbreviation can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Abbreviation {
@@ -75,9 +77,9 @@ pub(super) enum Place {
     Whole,
 }
 
-const ABBREVIATIONS: &str = include_str!("../../data/abbreviations.csv");
-const WORDS: &str = include_str!("../../data/segment_words.csv");
-const CUES: &str = include_str!("../../data/boilerplate_cues.csv");
+const ABBREVIATIONS: &str = tables::ABBREVIATIONS.text;
+const WORDS: &str = tables::SEGMENT_WORDS.text;
+const CUES: &str = tables::BOILERPLATE_CUES.text;
 
 static ABBREVIATION: LazyLock<FxHashMap<&'static str, Abbreviation>> = LazyLock::new(|| {
     rows(ABBREVIATIONS)

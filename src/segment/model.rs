@@ -8,8 +8,9 @@ use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use super::features::{Features, N_FEATURES, name};
+use crate::tables;
 
-const TABLE: &str = include_str!("../../data/segment_model.csv");
+const TABLE: &str = tables::SEGMENT_MODEL.text;
 
 static SHIPPED: LazyLock<Model> = LazyLock::new(|| Model::read(TABLE).unwrap_or_default());
 

@@ -550,3 +550,43 @@ fn files_that_may_hold_articles_but_are_not_read_are_told() {
     assert_eq!(told, ["holds files that are not read: 1 .docx, 2 .html"]);
     assert!(!inputs.warnings[0].skipped);
 }
+
+#[test]
+fn texts_with_tags_are_told() {
+    let folder = folder(&[
+        ("a.txt", b"<p>Det brenner.</p>"),
+        ("b.txt", b"Mindre enn 5 < 6 & 7."),
+        ("c.csv", b"id,text\nd,Det<br/>brenner&nbsp;.\ne,Ingen.\n"),
+    ]);
+    let inputs = read_folder(&folder);
+    assert_eq!(
+        places(&inputs, &folder),
+        [("a.txt", None, false), ("c.csv", None, false)]
+    );
+    assert!(
+        inputs.warnings[1]
+            .message
+            .starts_with("1 text seems to be HTML")
+    );
+}
+
+#[test]
+fn names_of_files_begin_with_dates_in_several_forms() {
+    let names = [
+        "2021-01-06-a.txt",
+        "20210106_a.txt",
+        "06.01.2021 a.txt",
+        "10123145.txt",
+        "2021-01-061.txt",
+        "2021.txt",
+    ];
+    let files = names.map(|name| (name, &b"En."[..]));
+    let inputs = read_folder(&folder(&files));
+    let dates = |name: &str| {
+        let id = name.strip_suffix(".txt").unwrap();
+        let of = inputs.articles.iter().find(|article| article.id == id);
+        of.unwrap().date
+    };
+    let day = Date::new(2021, 1, 6);
+    assert_eq!(names.map(dates), [day, day, day, None, None, None]);
+}

@@ -295,7 +295,7 @@ fn a_result_takes_the_place_of_nothing_that_is_read() {
     let claims = folder.path().join("known.csv");
     run!("match", "--claims", claims, input, "-o", claims)
         .expect(1)
-        .says("a table that the command reads");
+        .says("a file that the command reads; name another for the result");
     assert_eq!(fs::read_to_string(&claims).unwrap(), known);
 }
 
