@@ -259,6 +259,10 @@ fn clock_or_day(rest: &[Raw]) -> Option<(Token, usize)> {
         }
         let (value, used) = small(rest.get(1..)?)?;
         let hour = whole(value).filter(|&hour| hour <= 24)?;
+        if lower(rest.get(1)).is_some() && (1..=12).contains(&hour) {
+            let time = spoken::either(i64::from(hour) * 60);
+            return Some((token(time, TokenKind::Time), 1 + used));
+        }
         let clock = Figure::Clock(u8::try_from(hour).ok()?, 0);
         return Some((figure_token(clock), 1 + used));
     }
@@ -521,7 +525,13 @@ mod tests {
         assert_eq!(canonical("kl. 8"), ["08:00"]);
         assert_eq!(canonical("klokken 9.30"), ["09:30"]);
         assert_eq!(canonical("den 6. januar")[1], "--01-06");
-        assert_eq!(canonical("klokka åtte"), ["08:00"]);
+        assert_eq!(canonical("klokka 8"), ["08:00"]);
+        for (text, time) in [
+            ("klokka åtte", "08:00/20:00"),
+            ("klokken tolv", "00:00/12:00"),
+        ] {
+            assert_eq!(canonical(text), [time], "{text}");
+        }
         for (spoken, time) in [
             ("klokka halv seks", "05:30/17:30"),
             ("kvart over fire", "04:15/16:15"),

@@ -17,9 +17,16 @@ pub(super) fn clock(rest: &[Raw], told: bool) -> Option<(String, usize)> {
     }
     // Half six is half an hour before six.
     let minute = i64::from(hour) * 60 - if is_half { 30 } else { 0 } + past;
-    let (hour, minute) = (minute.div_euclid(60).rem_euclid(12), minute.rem_euclid(60));
-    let time = format!("{hour:02}:{minute:02}/{:02}:{minute:02}", hour + 12);
-    Some((time, hour_at + used))
+    Some((either(minute), hour_at + used))
+}
+
+/// The time that is so many minutes past twelve, by night or by day.
+pub(super) fn either(minutes: i64) -> String {
+    let (hour, minute) = (
+        minutes.div_euclid(60).rem_euclid(12),
+        minutes.rem_euclid(60),
+    );
+    format!("{hour:02}:{minute:02}/{:02}:{minute:02}", hour + 12)
 }
 
 /// The minutes past (below 0: before) the hour that `rest` begins with, and the number of words that say it: `kvart
