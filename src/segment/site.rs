@@ -7,7 +7,7 @@ use super::border::{Context, is_credit};
 use super::lexicon::Place;
 use super::rule;
 use super::token::Tokens;
-use crate::article::Span;
+use crate::article::{Date, Span};
 
 /// Whether a phrase of the table begins `span`, or stands in it if it is short.
 pub(super) fn is_boilerplate(context: &Context<'_>, span: Span) -> bool {
@@ -80,8 +80,37 @@ fn ends_word(rest: &str) -> bool {
     }
 }
 
-/// Whether `block` is boilerplate as one unit: a short line that begins with a phrase of the table,
-/// or the time of an entry of a live blog that stands on a line of its own. Where line breaks were
+/// Whether a line is one that press archives put around an article: `Side 4`, `VG, 06.01.2021 21:14`, `Kilde: VG`,
+/// `Nordjyske | 06.01.2021 | Side 4 | 312 ord`.
+fn is_archive_line(line: &str) -> bool {
+    let words: Vec<&str> = line
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '|'))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let Some((first, others)) = words.split_first() else {
+        return false;
+    };
+    let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_name = |word: &&str| word.starts_with(char::is_uppercase);
+    match first.to_lowercase().as_str() {
+        "side" => return others.len() == 1 && others.iter().all(is_number),
+        "kilde:" | "kjelde:" | "journalist:" => {
+            return (1..=LABELLED).contains(&others.len()) && others.iter().all(is_name);
+        }
+        _ => {}
+    }
+    let is_day = |word: &&str| !is_number(word) && Date::parse(word).is_some();
+    let Some(at) = words.iter().position(is_day) else {
+        return false;
+    };
+    let (names, behind) = (&words[..at], &words[at + 1..]);
+    let is_time = |word: &&str| *word == "kl." || rule::is_clock(word);
+    line.matches('|').count() > 1
+        || at <= LABELLED && names.iter().all(is_name) && behind.iter().all(is_time)
+}
+
+/// Whether `block` is boilerplate as one unit: a short line that begins with a phrase of the table, one of a press
+/// archive, or the time of an entry of a live blog that stands on a line of its own. Where line breaks were
 /// lost a line is no unit.
 pub(super) fn is_boilerplate_line(context: &Context<'_>, block: Span) -> bool {
     if block.len() > LINE || context.flat {
@@ -103,12 +132,18 @@ pub(super) fn is_boilerplate_line(context: &Context<'_>, block: Span) -> bool {
     if first.is_some_and(|token| rule::is_clock(token.core.slice(context.text))) {
         return tokens.next().is_none();
     }
+    if is_archive_line(block.slice(context.text)) {
+        return true;
+    }
     // `Foto: Per Ås Artiklen er en del af …`: only the latter part is.
     let has_credit = || {
         Tokens::new(context.text, block.start(), block.end()).any(|token| is_credit(context, token))
     };
     is_boilerplate(context, block) && !has_credit()
 }
+
+/// Words of a name that a line of a press archive tells, at most.
+const LABELLED: usize = 4;
 
 /// A line of boilerplate that is longer, in bytes, is cut into sentences.
 pub(super) const LINE: usize = 160;
@@ -128,4 +163,34 @@ pub(super) fn announces_picture(line: &str) -> bool {
     ]
     .iter()
     .any(|word| line.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_archive_line;
+
+    #[test]
+    fn lines_of_press_archives_are_known_by_their_form() {
+        for line in [
+            "Side 4",
+            "Kilde: Dagens Næringsliv",
+            "Journalist: Kari Nordmann",
+            "VG, 06.01.2021 21:14",
+            "Bergens Tidende 2021-01-06 kl. 21.14",
+            "Nordjyske | 06.01.2021 | Side 4 | 312 ord | ArtikelID: e7",
+        ] {
+            assert!(is_archive_line(line), "{line}");
+        }
+        for line in [
+            "Side 4 til 6 er borte",
+            "Kilde: Ronaldo er klar for Brann",
+            "Valget er utsatt til 06.01.2021 på grunn av uvær",
+            "Han døde 06.01.2021 etter lang tids sykdom i hjemmet",
+            "20210106",
+            "Valget utsettes til 06.01.2021",
+            "Dette er saken",
+        ] {
+            assert!(!is_archive_line(line), "{line}");
+        }
+    }
 }
