@@ -18,6 +18,7 @@ use crate::cluster;
 use crate::flat::{ByWord, offsets};
 use crate::normalize::TokenKind;
 use crate::observer::{Observer, Stage};
+use crate::segment::Kind;
 use crate::vocabulary::WordId;
 use crate::weigh::short;
 
@@ -423,7 +424,7 @@ fn after(days: u32) -> f64 {
     0.5f64.powf(f64::from(days) / HALF_LIFE_DAYS)
 }
 
-/// The heaviest words of every article with their weight there, by word.
+/// The heaviest words of every article but for its boilerplate, with their weight there, by word.
 fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
     // Units stand in the order of their articles; known claims, which are of none, at the end.
     let articles = (0..corpus.units.len()).map(|unit| corpus.units.unit(unit).article);
@@ -431,7 +432,9 @@ fn profiles(corpus: &Corpus, n: usize) -> Vec<Vec<(WordId, f64)>> {
         .par_windows(2)
         .map(|article| {
             let mut counts: FxHashMap<WordId, u32> = FxHashMap::default();
-            for unit in article[0]..article[1] {
+            // What a site or an archive puts around all its articles tells no story.
+            let tells = |&unit: &usize| corpus.units.unit(unit).kind != Kind::Boilerplate;
+            for unit in (article[0]..article[1]).filter(tells) {
                 for &word in corpus.units.words(unit) {
                     if corpus.vocabulary.word(word).class.is_none() {
                         *counts.entry(word).or_default() += 1;

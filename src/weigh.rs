@@ -286,6 +286,7 @@ fn factor(kind: TokenKind, canonical: &str) -> f64 {
 /// Whether a number is a year of recent history: 1800 to 2099.
 pub(crate) fn is_year(canonical: &str) -> bool {
     canonical.len() == 4
+        && canonical.bytes().all(|byte| byte.is_ascii_digit())
         && ["18", "19", "20"]
             .iter()
             .any(|century| canonical.starts_with(century))
@@ -294,6 +295,16 @@ pub(crate) fn is_year(canonical: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn years_are_whole_numbers_of_recent_centuries() {
+        assert!(["1814", "2021"].into_iter().all(is_year));
+        assert!(
+            !["18.5", "20.4", "180%", "1799", "2100", "20210"]
+                .into_iter()
+                .any(is_year)
+        );
+    }
 
     #[test]
     fn the_background_table_is_well_formed_sorted_and_unique() {

@@ -182,7 +182,7 @@ pub(crate) struct AlignArgs {
     /// Average probability, 0 to 1, from which on a claim is accepted [default: the model's]
     #[arg(long, value_name = "P")]
     pub(crate) min_accept: Option<f64>,
-    /// Probability, 0 to 1, from which on a pair is written to pairs.csv [default: the model's]
+    /// Probability, 0 to 1, from which on a pair is written to pairs.csv and a near miss is counted [default: the model's]
     #[arg(long, value_name = "P")]
     pub(crate) min_review: Option<f64>,
     /// Articles that a claim needs [default: 2]
