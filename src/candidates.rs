@@ -22,7 +22,7 @@ use std::io;
 use std::ops::{Range, RangeInclusive};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 mod index;
 mod scope;
@@ -286,10 +286,12 @@ pub fn find(
     limits: Limits,
     observer: &dyn Observer,
 ) -> Vec<Candidate> {
-    find_for(corpus, stories, members, members, limits, observer).pairs
+    let scope = Scope::default();
+    find_within(corpus, stories, &scope, members, members, limits, observer).pairs
 }
 
-/// The candidates of which one is among `seekers` and the other among `members`, sentences of articles.
+/// The candidates of which one is among `seekers`, such as known claims, and the other among `members`, sentences of
+/// articles. A seeker without any whose words are common is searched for by those, too.
 pub fn find_for(
     corpus: Corpus,
     stories: &Stories,
@@ -299,10 +301,40 @@ pub fn find_for(
     observer: &dyn Observer,
 ) -> Found {
     let scope = Scope::default();
-    find_within(corpus, stories, &scope, seekers, members, limits, observer)
+    let mut search = Search::new(corpus, stories, &scope, members, limits);
+    // Nothing is written without a limit of memory, here and below.
+    let mut gathered = search
+        .within(seekers, members, None, observer)
+        .unwrap_or_default();
+    gathered.settle();
+    // A claim all of whose words are common is found by these.
+    let is_common =
+        |&word: &WordId| search.common.has(word) && corpus.vocabulary.word(word).class.is_none();
+    let found: FxHashSet<u32> = gathered
+        .pairs
+        .iter()
+        .flat_map(|pair| [pair.left, pair.right])
+        .collect();
+    let lost: Vec<u32> = seekers
+        .iter()
+        .copied()
+        .filter(|seeker| !found.contains(seeker))
+        .filter(|&seeker| corpus.units.words(seeker as usize).iter().any(is_common))
+        .collect();
+    if !lost.is_empty() {
+        search.common.most = usize::MAX;
+        let by_common = search.within(&lost, members, None, observer);
+        gathered = gathered.and(by_common.unwrap_or_default());
+        gathered.settle();
+    }
+    Found {
+        pairs: gathered.pairs,
+        cut: gathered.cut,
+    }
 }
 
-/// As [`find_for`], of the pairs whose articles `scope` compares. A sentence keeps its best partners among those.
+/// The candidates of which one is among `seekers` and the other among `members`, and whose articles `scope` compares. A
+/// sentence keeps its best partners among those.
 pub fn find_within(
     corpus: Corpus,
     stories: &Stories,
@@ -313,7 +345,6 @@ pub fn find_within(
     observer: &dyn Observer,
 ) -> Found {
     let search = Search::new(corpus, stories, scope, members, limits);
-    // Nothing is written without a limit of memory.
     let mut gathered = search
         .within(seekers, members, None, observer)
         .unwrap_or_default();

@@ -2,6 +2,7 @@
 
 mod report;
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
@@ -39,6 +40,11 @@ fn export(args: &ExportArgs, progress: &Progress) -> Result<Outcome, Error> {
         .output
         .clone()
         .unwrap_or_else(|| args.run.join("review.xlsx"));
+    let is_other = |ending: &OsStr| !ending.eq_ignore_ascii_case("xlsx");
+    if path.extension().is_some_and(is_other) {
+        let message = "a workbook is written; give it a name that ends in .xlsx".to_owned();
+        return Err(Error::Output { path, message });
+    }
     let book = stored::read(&args.run)?;
     if args.output.is_none() {
         edited::check(&args.run)?;
@@ -145,11 +151,13 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
     Ok(Outcome::of_skipped(n_problems))
 }
 
-/// The tables of each review: every workbook is one, all CSV files together are one.
+/// The tables of each review: every workbook, or run folder with one, is one, all CSV files together are one.
 fn reviews(files: &[PathBuf]) -> Result<Vec<Vec<sheets::Sheet>>, Error> {
     let mut reviews = Vec::new();
     let mut csv = Vec::new();
     for file in files {
+        let in_run = file.join("review.xlsx");
+        let file = if in_run.is_file() { &in_run } else { file };
         let tables = sheets::read(file)?;
         if tables.iter().all(|table| table.name.is_empty()) {
             csv.extend(tables);

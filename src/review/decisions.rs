@@ -151,7 +151,12 @@ pub(super) fn one_line(text: &str) -> String {
 /// line is not understood: careful work is not skipped in silence.
 pub fn read(path: &Path) -> Result<Vec<Decision>, Error> {
     let bytes = fs::read(path).map_err(|source| Error::io(path, source))?;
-    parse(&bytes, &path.display().to_string())
+    let origin = path.display().to_string();
+    if sheets::is_workbook(&bytes) {
+        let message = "is a workbook: take its decisions over with `claimalign review read`";
+        return Err(Error::format(origin, None, message));
+    }
+    parse(&bytes, &origin)
 }
 
 /// As [`read`], from the content of a file called `origin`.

@@ -536,6 +536,14 @@ fn files_that_are_no_review_are_errors_that_say_so() {
     run!("review", "read", it.path("none.xlsx"), "-o", decisions)
         .expect(1)
         .says("none.xlsx");
+    it.align("run1", &[]).expect(0);
+    let workbook = it.path("run1/review.xlsx");
+    it.align("run2", &["--decisions", workbook.to_str().unwrap()])
+        .expect(1)
+        .says("is a workbook: take its decisions over with `claimalign review read`");
+    run!("review", "export", it.path("run1"), "-o", it.path("x.csv"))
+        .expect(1)
+        .says("a name that ends in .xlsx");
     assert!(!decisions.exists());
     it.align("run1", &[]).expect(0);
     it.edit(

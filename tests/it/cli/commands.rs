@@ -309,6 +309,21 @@ fn clusters_of_other_articles_are_no_failure_of_the_clusters() {
     .says("none of its 2 rows is of an article that --gold labels, such as `a`");
 }
 
+/// Words that stand in so many sentences make no candidates, but a claim that has no others is found all the same.
+#[test]
+fn a_claim_that_every_article_states_is_found() {
+    let folder = tempfile::tempdir().unwrap();
+    for n in 0..70 {
+        let text = format!("Politiet i Bergen pågrep {n} personer i byen etter brannen på kaia.");
+        common::write(folder.path(), &format!("in/{n}.txt"), text);
+    }
+    let claim = "Politiet i Bergen pågrep mange personer etter brannen på kaia.";
+    let known = format!("claim_id,label,claim\n1,Brann,{claim}\n");
+    let known = common::write(folder.path(), "known.csv", known);
+    let found = run!("match", "--claims", known, folder.path().join("in")).expect(0);
+    assert_eq!(Table::parse(&found.out).rows.len(), 10);
+}
+
 #[test]
 fn perfect_clusters_have_perfect_figures() {
     let folder = one_file("gold.json", event());
