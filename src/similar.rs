@@ -42,6 +42,8 @@ const ROUNDED: f32 = 0.60;
 const SPOKEN: f32 = 0.75;
 /// Largest share of a number that its rounding may be off by.
 const ROUNDING_ERROR: f64 = 0.06;
+/// Smaller whole numbers are counted, not rounded: 30 and 31 years.
+const LEAST_ROUNDED: f64 = 50.0;
 /// A part that more compounds of the vocabulary share than this says too little to link them with each other, and
 /// would link them all with all.
 const MOST_SIBLINGS: usize = 128;
@@ -318,7 +320,8 @@ fn spoken(vocabulary: &Vocabulary) -> FxHashMap<WordId, Vec<WordId>> {
     spoken
 }
 
-/// A number rounded to fewer significant digits, while the error stays within [`ROUNDING_ERROR`].
+/// A number rounded to fewer significant digits, while the error stays within [`ROUNDING_ERROR`]; none that people count
+/// to the last one.
 fn rounded(canonical: &str) -> Vec<String> {
     let Ok(value) = canonical.parse::<f64>() else {
         return Vec::new();
@@ -331,6 +334,7 @@ fn rounded(canonical: &str) -> Vec<String> {
     (1..digits)
         .filter_map(|n| format!("{value:.*e}", n - 1).parse::<f64>().ok())
         .filter(|rounded| (rounded - value).abs() <= ROUNDING_ERROR * value.abs())
+        .filter(|&rounded| value.fract() != 0.0 || rounded >= LEAST_ROUNDED)
         .map(numeral::canonical)
         .filter(|rounded| rounded != canonical)
         .collect()
@@ -600,6 +604,16 @@ fn split(key: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)
 mod tests {
     use super::*;
     use crate::normalize::key::key;
+
+    #[test]
+    fn numbers_are_rounded_where_people_round() {
+        assert_eq!(rounded("187"), ["190"]);
+        assert_eq!(rounded("6.1"), ["6"]);
+        assert_eq!(rounded("48"), ["50"]);
+        for counted in ["21", "31", "19", "50", "7"] {
+            assert_eq!(rounded(counted), [""; 0], "{counted}");
+        }
+    }
 
     #[test]
     fn compounds_are_split_where_both_parts_are_known() {
