@@ -72,6 +72,12 @@ fn tell_apart(files: &mut [Found], roots: &[&Path]) {
 
 /// The path from the root of the file system, without `.` and `..`; links are not followed.
 pub(super) fn absolute(path: &Path) -> PathBuf {
+    // The current folder has no name where a file in it has no folder.
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     let mut absolute = PathBuf::new();
     for component in path::absolute(path).as_deref().unwrap_or(path).components() {
         match component {
@@ -88,4 +94,19 @@ pub(super) fn absolute(path: &Path) -> PathBuf {
 /// The folder that holds a file; empty for the current one.
 pub(super) fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap_or(Path::new(""))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_taken_from_the_current_folder_and_have_no_dots() {
+        let here = std::env::current_dir().unwrap();
+        for path in ["", ".", "a/..", "./a/../"] {
+            assert_eq!(absolute(Path::new(path)), here, "{path}");
+        }
+        assert_eq!(absolute(folder_of(Path::new("a.txt"))), here);
+        assert_eq!(absolute(Path::new("a/./b")), here.join("a/b"));
+    }
 }
