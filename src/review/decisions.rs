@@ -151,12 +151,7 @@ pub(super) fn one_line(text: &str) -> String {
 /// line is not understood: careful work is not skipped in silence.
 pub fn read(path: &Path) -> Result<Vec<Decision>, Error> {
     let bytes = fs::read(path).map_err(|source| Error::io(path, source))?;
-    let origin = path.display().to_string();
-    if sheets::is_workbook(&bytes) {
-        let message = "is a workbook: take its decisions over with `claimalign review read`";
-        return Err(Error::format(origin, None, message));
-    }
-    parse(&bytes, &origin)
+    parse(&bytes, &path.display().to_string())
 }
 
 /// As [`read`], from the content of a file called `origin`.
@@ -164,6 +159,10 @@ pub fn read(path: &Path) -> Result<Vec<Decision>, Error> {
 /// # Errors
 /// As [`read`].
 pub fn parse(bytes: &[u8], origin: &str) -> Result<Vec<Decision>, Error> {
+    if sheets::is_workbook(bytes) {
+        let message = "is a workbook: take its decisions over with `claimalign review read`";
+        return Err(Error::format(origin, None, message));
+    }
     let sheet = sheets::csv(bytes, origin)?;
     let missing: Vec<&str> = COLUMNS
         .into_iter()
