@@ -93,16 +93,6 @@ pub fn judge(sheets: &[Sheet]) -> Result<Judged, Error> {
                 .collect(),
             ..Judged::default()
         },
-        owner: review
-            .claims
-            .values()
-            .flat_map(|claim| {
-                claim
-                    .members
-                    .iter()
-                    .map(move |row| (row.key.as_str(), claim))
-            })
-            .collect(),
         seen: BTreeSet::new(),
     };
     for claim in review.claims.values() {
@@ -164,8 +154,6 @@ impl Claim {
 struct Judge<'a> {
     review: &'a Review,
     out: Judged,
-    /// The claim that each sentence is in, by its key.
-    owner: BTreeMap<&'a str, &'a Claim>,
     seen: BTreeSet<(Judgement, String, String, String)>,
 }
 
@@ -371,7 +359,8 @@ impl<'a> Judge<'a> {
                 for other in claim.staying().iter().filter(|_| row.decided) {
                     self.same(&row.side, Some(&other.side), &claim.id, "");
                 }
-                if let Some(&now) = self.owner.get(row.key.as_str())
+                if let Some(id) = self.out.claims.get(&row.key)
+                    && let Some(now) = self.review.claims.get(id)
                     && !self.review.merged(&now.id, &claim.id)
                 {
                     for other in now.staying() {
