@@ -302,15 +302,10 @@ pub fn find_for(
 ) -> Found {
     let scope = Scope::default();
     let mut search = Search::new(corpus, stories, &scope, members, limits);
-    // Nothing is written without a limit of memory, here and below.
-    let mut gathered = search
-        .within(seekers, members, None, observer)
-        .unwrap_or_default();
-    gathered.settle();
-    // A claim all of whose words are common is found by these.
+    let mut found = search.found(seekers, members, observer);
     let is_common =
         |&word: &WordId| search.common.has(word) && corpus.vocabulary.word(word).class.is_none();
-    let found: FxHashSet<u32> = gathered
+    let partners: FxHashSet<u32> = found
         .pairs
         .iter()
         .flat_map(|pair| [pair.left, pair.right])
@@ -318,19 +313,18 @@ pub fn find_for(
     let lost: Vec<u32> = seekers
         .iter()
         .copied()
-        .filter(|seeker| !found.contains(seeker))
+        .filter(|seeker| !partners.contains(seeker))
         .filter(|&seeker| corpus.units.words(seeker as usize).iter().any(is_common))
         .collect();
     if !lost.is_empty() {
         search.common.most = usize::MAX;
-        let by_common = search.within(&lost, members, None, observer);
-        gathered = gathered.and(by_common.unwrap_or_default());
-        gathered.settle();
+        let by_common = search.found(&lost, members, observer);
+        // No pair is in both.
+        found.pairs.extend(by_common.pairs);
+        found.pairs.par_sort_unstable();
+        found.cut += by_common.cut;
     }
-    Found {
-        pairs: gathered.pairs,
-        cut: gathered.cut,
-    }
+    found
 }
 
 /// The candidates of which one is among `seekers` and the other among `members`, and whose articles `scope` compares. A
@@ -345,14 +339,7 @@ pub fn find_within(
     observer: &dyn Observer,
 ) -> Found {
     let search = Search::new(corpus, stories, scope, members, limits);
-    let mut gathered = search
-        .within(seekers, members, None, observer)
-        .unwrap_or_default();
-    gathered.settle();
-    Found {
-        pairs: gathered.pairs,
-        cut: gathered.cut,
-    }
+    search.found(seekers, members, observer)
 }
 
 /// Sentences that are compared with each other.
@@ -598,6 +585,19 @@ impl<'a> Search<'a> {
             common: Common::new(corpus, members),
             scope,
             limits,
+        }
+    }
+
+    /// The best partners of `seekers` among `members`, all in memory.
+    fn found(&self, seekers: &[u32], members: &[u32], observer: &dyn Observer) -> Found {
+        // Nothing is written without a limit of memory.
+        let mut gathered = self
+            .within(seekers, members, None, observer)
+            .unwrap_or_default();
+        gathered.settle();
+        Found {
+            pairs: gathered.pairs,
+            cut: gathered.cut,
         }
     }
 

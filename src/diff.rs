@@ -2,7 +2,8 @@
 //!
 //! In: the claims of two runs as [`Book`]s. Out: one [`Change`] per group of claims that share sentences, and the
 //! sentences that joined, left or moved. A sentence is known by its key: its article and its text, not its place, so
-//! that a change elsewhere in an article is none here. Ids of claims only settle which half of a claim that fell into two is the same claim.
+//! that a change elsewhere in an article is none here. Ids of claims only settle which half of a
+//! claim that fell into two is the same claim.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};

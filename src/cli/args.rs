@@ -111,7 +111,8 @@ config.toml, so the inputs must still be there.")]
 #[derive(Debug, Args)]
 pub(crate) struct InputArgs {
     /// Folders (read recursively), files, or - for JSON lines on standard input.
-    /// Formats: .txt, .jsonl, .ndjson, .csv, .tsv, each also .gz and .zst
+    /// Formats: .txt, .jsonl, .ndjson, .csv, .tsv, each also .gz and .zst.
+    /// Texts directly in one of several folders have that folder as their source
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Columns or keys whose names differ from ours (id, text, title, source, date, language, url)

@@ -236,8 +236,8 @@ pub struct Appended {
     pub known: usize,
 }
 
-/// Adds lines at the end of the file, which is made when it is not there: what `new` makes of those that it has. A judgement that the same reviewer's
-/// last line about the same sentences says already is left out, so that a workbook can be read twice. Others that add
+/// Adds lines at the end of the file, which is made when it is not there: what `new` makes of those that it has. A
+/// judgement that the same reviewer's last line about the same sentences says already is left out, so that a workbook can be read twice. Others that add
 /// to the file at the same time wait.
 ///
 /// # Errors
