@@ -9,7 +9,8 @@
 //! | format | one article is | its id | without an id |
 //! |---|---|---|---|
 //! | `.txt` | the file | path in the folder given, without the ending; for a file that is given itself, its name | |
-//! | `.jsonl`, `.ndjson` | a line with a JSON object | `id`, a string or a number | the same as for `.txt`, `-`, number of the row |
+//! | `.txt` from Retriever's press archive | what stands between two rules of `=` | | path without the ending, `-`, number of the article |
+//! | `.jsonl`, `.ndjson` | a line with a JSON object | `id`, a string or a number | path without the ending, `-`, number of the row |
 //! | `.csv`, `.tsv` | a row | column `id` | the same |
 //!
 //! Each may also be compressed (`.gz`, `.zst`). Rows are counted from 1, without the header and
@@ -23,6 +24,7 @@ mod fields;
 mod find;
 mod lines;
 mod place;
+mod press;
 mod stored;
 mod table;
 
@@ -240,8 +242,8 @@ fn interpret(
     collector: &mut Collector<'_>,
 ) -> table::Kind {
     match found.format {
-        Format::Text => match whole(decoded, found) {
-            Ok(article) => collector.whole(article),
+        Format::Text => match whole(decoded) {
+            Ok(text) => take_text(text, found, collector),
             Err((line, message)) => collector.warn(line, true, message),
         },
         Format::Lines => lines::read(&decoded.bytes, columns, collector),
@@ -252,8 +254,8 @@ fn interpret(
     table::Kind::Articles
 }
 
-/// The article that fills a file, or the line and message of what is wrong with it.
-fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, String)> {
+/// The text that fills a file, or the line and message of what is wrong with it.
+fn whole<'a>(decoded: &'a Decoded<'_>) -> Result<&'a str, (Option<u64>, String)> {
     let line_of = |at: usize| {
         let before = decoded.bytes.get(..at).unwrap_or_default();
         before.split(|&byte| byte == b'\n').count() as u64
@@ -271,14 +273,42 @@ fn whole(decoded: &Decoded<'_>, found: &Found) -> Result<Article, (Option<u64>, 
     if text.trim().is_empty() {
         return Err((None, "no text".to_owned()));
     }
+    Ok(text)
+}
+
+/// Takes the article that fills a file, or the many of a download from a press archive.
+fn take_text(text: &str, found: &Found, collector: &mut Collector<'_>) {
+    let clippings = press::clippings(text);
+    if !clippings.is_empty() {
+        for clipping in clippings {
+            match clipping {
+                Ok(clipping) => collector.row(clipping.line, Ok(clipping.into())),
+                Err(line) => {
+                    let message =
+                        "no line like `VG, 06.01.2021`, as other articles of this file have"
+                            .to_owned();
+                    collector.row(line, Err(message));
+                }
+            }
+        }
+        return;
+    }
+    let n_rules = press::n_rules(text);
+    if n_rules > 1 {
+        let message = format!(
+            "read as one article, though {n_rules} rules of `=` divide it; if they stand between articles, give \
+             each a file, or JSON lines"
+        );
+        collector.warn(None, false, message);
+    }
     let name = found.stem.rsplit('/').next().unwrap_or_default();
-    Ok(Article {
+    collector.whole(Article {
         id: found.stem.clone(),
         source: found.source.clone(),
         date: leading_date(name),
         text: text.to_owned(),
         ..Article::default()
-    })
+    });
 }
 
 /// Years of a date that is written as eight digits, which may as well be a number.

@@ -112,7 +112,8 @@ config.toml, so the inputs must still be there.")]
 pub(crate) struct InputArgs {
     /// Folders (read recursively), files, or - for JSON lines on standard input.
     /// Formats: .txt, .jsonl, .ndjson, .csv, .tsv, each also .gz and .zst.
-    /// Texts directly in one of several folders have that folder as their source
+    /// Texts directly in one of several folders have that folder as their source;
+    /// a .txt downloaded from Retriever's press archive is read as the articles in it
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
     /// Columns or keys whose names differ from ours (id, text, title, source, date, language, url)

@@ -94,6 +94,62 @@ impl Observer for Recorder {
 }
 
 #[test]
+fn a_download_from_a_press_archive_is_many_articles() {
+    let rule = "=".repeat(78);
+    let download = format!(
+        "Høgskulen\nUttak 02.03.2021\n\nNyhetsklipp:\n\n> Brua er stengd, Firda, 01.03.2021\n\n\n\
+         Brua er stengd\nFirda, 01.03.2021\nSide 8\nPublisert på trykk. \n\nBrua er stengd i dag.\n© Firda\n\n\
+         Les hele nyheten på http://ret.nu/a\n{rule}\n\n\
+         Uten avis\n\nTekst.\n{rule}\n\n\
+         Broen er stengt\nVG, 02.03.2021 07:15\nPublisert på nett. \n\nBroen er stengt.\n"
+    );
+    let drawn = format!("Del 1\n{rule}\nDel 2\n{rule}\nDel 3\n");
+    let folder = folder(&[
+        ("uttak/a.txt", download.as_bytes()),
+        ("drawn.txt", drawn.as_bytes()),
+    ]);
+    let inputs = read_folder(&folder);
+    assert_eq!(ids(&inputs), ["drawn", "uttak/a-1", "uttak/a-3"]);
+    assert_eq!(inputs.extra_columns, ["title"]);
+    let found: Vec<_> = inputs
+        .articles
+        .iter()
+        .map(|a| {
+            (
+                a.source.as_str(),
+                a.date,
+                a.title.as_str(),
+                a.text.as_str(),
+                a.url.as_str(),
+            )
+        })
+        .collect();
+    assert_eq!(
+        found[1..],
+        [
+            (
+                "Firda",
+                Date::new(2021, 3, 1),
+                "Brua er stengd",
+                "Brua er stengd i dag.",
+                "http://ret.nu/a"
+            ),
+            (
+                "VG",
+                Date::new(2021, 3, 2),
+                "Broen er stengt",
+                "Broen er stengt.",
+                ""
+            ),
+        ]
+    );
+    assert_eq!(
+        places(&inputs, &folder),
+        [("drawn.txt", None, false), ("uttak/a.txt", Some(20), true)]
+    );
+}
+
+#[test]
 fn a_folder_of_texts_tells_id_source_and_date() {
     let folder = folder(&[
         (
