@@ -9,6 +9,7 @@
 
 mod block;
 mod border;
+mod compose;
 mod credit;
 mod features;
 pub mod fit;
@@ -26,6 +27,7 @@ use serde::{Deserialize, Serialize};
 
 use self::block::{Block, Layout};
 use self::border::{Context, Evidence};
+use self::compose::Composed;
 use self::features::Features;
 use self::kind::{Part, Whole};
 use self::lexicon::Lexicon;
@@ -204,6 +206,28 @@ impl<'a> Setting<'a> {
 
 /// Splits `text` by `model` and calls `sink` with each place that was asked about.
 fn split(
+    text: &str,
+    language: Option<Language>,
+    model: &Model,
+    mut sink: impl FnMut(usize, bool, Reason<'_>),
+) -> Vec<Sentence> {
+    let Some(composed) = Composed::of(text) else {
+        return split_composed(text, language, model, sink);
+    };
+    let mut sentences = split_composed(&composed.text, language, model, |at, cut, reason| {
+        sink(composed.source(at), cut, reason);
+    });
+    for sentence in &mut sentences {
+        sentence.span = Span::of(
+            composed.source(sentence.span.start()),
+            composed.source(sentence.span.end()),
+        );
+    }
+    sentences
+}
+
+/// [`split`] for a text whose accents are composed.
+fn split_composed(
     text: &str,
     language: Option<Language>,
     model: &Model,

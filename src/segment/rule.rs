@@ -11,7 +11,7 @@ use super::token::{End, Start, Token};
 /// A reason that settles a border without the features.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Rule {
-    /// Only no-break spaces stand between the words: keep.
+    /// Only no-break spaces stand between the words, and no final mark: keep.
     NoBreakSpace,
     /// The time that begins an entry of a live blog: keep.
     TimeLabel,
@@ -92,7 +92,8 @@ pub(super) struct Place<'a> {
 /// The rule that settles a border, if any.
 pub(super) fn of(place: &Place<'_>) -> Option<Rule> {
     let before = place.before;
-    if place.next.glued {
+    // After a final mark it is but a space: content management systems put it between any two sentences.
+    if place.next.glued && matches!(before.last, End::Bare | End::Closer | End::Inner) {
         return Some(Rule::NoBreakSpace);
     }
     if is_credit(place.context, before) {

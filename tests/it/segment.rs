@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use claimalign::Language;
 use claimalign::segment::{self, Kind, Sentence};
 use proptest::prelude::*;
+use unicode_normalization::UnicodeNormalization;
 
 /// One case of a file under `tests/cases/segment`.
 struct Case {
@@ -95,17 +96,25 @@ fn malformed_cases_fail() {
     }
 }
 
-#[test]
-fn case_files() {
+#[expect(
+    clippy::unwrap_used,
+    reason = "clippy knows the functions with #[test] alone for tests, not their helpers"
+)]
+fn case_paths() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/segment");
-    let mut paths: Vec<_> = fs::read_dir(folder)
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
         .collect();
     paths.sort();
+    paths
+}
+
+#[test]
+fn case_files() {
     let mut seen = BTreeMap::<String, BTreeSet<Language>>::new();
     let mut failures = Vec::new();
-    for path in paths {
+    for path in case_paths() {
         assert!(
             path.extension().is_some_and(|ending| ending == "txt"),
             "no case file: {}",
@@ -117,13 +126,7 @@ fn case_files() {
         seen.entry(topic.to_owned()).or_default().insert(language);
         let content = fs::read_to_string(&path).unwrap();
         for case in cases(&content).unwrap_or_else(|error| panic!("{stem}: {error}")) {
-            let found: Vec<String> = segment::sentences(&case.text, Some(language))
-                .iter()
-                .map(|s| {
-                    let sentence = s.span.slice(&case.text).replace('\n', "⏎");
-                    format!("{} | {sentence}", s.kind)
-                })
-                .collect();
+            let found = lines(&case.text, language);
             if found != case.expected {
                 failures.push(format!(
                     "{stem}: {}\n  found\n    {}\n  expected\n    {}",
@@ -140,6 +143,42 @@ fn case_files() {
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// The sentences of a text, as the case files write them.
+fn lines(text: &str, language: Language) -> Vec<String> {
+    let sentences = segment::sentences(text, Some(language));
+    let line = |s: &Sentence| format!("{} | {}", s.kind, s.span.slice(text).replace('\n', "⏎"));
+    sentences.iter().map(line).collect()
+}
+
+#[test]
+fn decomposed_letters_and_no_break_spaces_between_sentences_change_nothing() {
+    for path in case_paths() {
+        let language = Language::Nb;
+        for case in cases(&fs::read_to_string(&path).unwrap()).unwrap() {
+            let expected = lines(&case.text, language);
+            let decomposed: String = case.text.nfd().collect();
+            let found: Vec<String> = lines(&decomposed, language)
+                .iter()
+                .map(|line| line.nfc().collect())
+                .collect();
+            assert_eq!(found, expected, "{}: {}", path.display(), case.name);
+            let mut glued = case.text.clone();
+            for mark in ['.', '!', '?', '…'] {
+                glued = glued.replace(&format!("{mark} "), &format!("{mark}\u{a0}"));
+            }
+            let found: Vec<String> = lines(&glued, language)
+                .iter()
+                .map(|line| line.replace('\u{a0}', " "))
+                .collect();
+            let expected: Vec<String> = expected
+                .iter()
+                .map(|line| line.replace('\u{a0}', " "))
+                .collect();
+            assert_eq!(found, expected, "{}: {}", path.display(), case.name);
+        }
+    }
 }
 
 /// Spans ascend, are disjoint and trimmed, and leave out nothing but white space.
