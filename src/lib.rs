@@ -30,6 +30,7 @@ pub mod lexicon;
 pub mod normalize;
 pub mod observer;
 pub mod pipeline;
+mod plain;
 pub mod prepare;
 pub mod read;
 pub mod report;

@@ -20,6 +20,7 @@ use crate::article::Span;
 use crate::error::Error;
 use crate::facts;
 use crate::lexicon::{Lexicon, key_of};
+use crate::plain::Plain;
 use crate::words::{self, WordClass};
 use numeral::{Class, Figure};
 use token::{Part, Raw};
@@ -75,6 +76,17 @@ pub struct Token {
 
 /// The tokens of `sentence`, in order.
 pub fn normalize(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
+    let Some(plain) = Plain::of(sentence) else {
+        return normalize_plain(sentence, lexicon);
+    };
+    let mut tokens = normalize_plain(&plain.text, lexicon);
+    for token in &mut tokens {
+        token.span = plain.span(token.span);
+    }
+    tokens
+}
+
+fn normalize_plain(sentence: &str, lexicon: &Lexicon) -> Vec<Token> {
     let raw = token::raw_tokens(sentence);
     let mut tokens = Vec::with_capacity(raw.len());
     let mut at = 0;

@@ -5,11 +5,10 @@
 //! block where a sentence may end is cut or kept, and kinds are told from the layout. A border is
 //! settled by a rule where layout makes it plain, and else by a small linear model whose table is
 //! `data/segment_model.csv`; [`explain`] shows which. The text is never changed, nothing but white
-//! space is ever left out, and no sentence crosses a block. What a sentence says is no matter here.
+//! space and unseen characters is ever left out, and no sentence crosses a block. What a sentence says is no matter here.
 
 mod block;
 mod border;
-mod compose;
 mod credit;
 mod features;
 pub mod fit;
@@ -27,7 +26,6 @@ use serde::{Deserialize, Serialize};
 
 use self::block::{Block, Layout};
 use self::border::{Context, Evidence};
-use self::compose::Composed;
 use self::features::Features;
 use self::kind::{Part, Whole};
 use self::lexicon::Lexicon;
@@ -36,6 +34,7 @@ use self::rule::Rule;
 use self::vocabulary::Vocabulary;
 use crate::article::Span;
 use crate::language::Language;
+use crate::plain::Plain;
 
 /// What a sentence is in the layout of a news article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,7 +109,7 @@ pub struct Decision {
 }
 
 /// The sentences of `text`, in order: spans ascend, are disjoint, and between them lies nothing but
-/// white space. `language` chooses the rules that differ (`:` before a capital); without one, or
+/// white space and characters without width. `language` chooses the rules that differ (`:` before a capital); without one, or
 /// with one that is not matched, the cautious ones apply.
 pub fn sentences(text: &str, language: Option<Language>) -> Vec<Sentence> {
     split(text, language, Model::shipped(), |_, _, _| {})
@@ -211,23 +210,20 @@ fn split(
     model: &Model,
     mut sink: impl FnMut(usize, bool, Reason<'_>),
 ) -> Vec<Sentence> {
-    let Some(composed) = Composed::of(text) else {
-        return split_composed(text, language, model, sink);
+    let Some(plain) = Plain::of(text) else {
+        return split_plain(text, language, model, sink);
     };
-    let mut sentences = split_composed(&composed.text, language, model, |at, cut, reason| {
-        sink(composed.source(at), cut, reason);
+    let mut sentences = split_plain(&plain.text, language, model, |at, cut, reason| {
+        sink(plain.begin(at), cut, reason);
     });
     for sentence in &mut sentences {
-        sentence.span = Span::of(
-            composed.source(sentence.span.start()),
-            composed.source(sentence.span.end()),
-        );
+        sentence.span = plain.span(sentence.span);
     }
     sentences
 }
 
-/// [`split`] for a text whose accents are composed.
-fn split_composed(
+/// [`split`] for a plain text.
+fn split_plain(
     text: &str,
     language: Option<Language>,
     model: &Model,

@@ -6,6 +6,7 @@
 //! so that a border needs less evidence. Kinds and borders within a block are not decided here.
 
 use crate::article::Span;
+use crate::plain::is_break;
 
 /// What the line breaks of a whole text tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,13 +50,6 @@ pub(super) fn blocks(text: &str) -> (Vec<Block>, Layout) {
         last_line = line.span.len();
     }
     (blocks, layout)
-}
-
-fn is_break(c: char) -> bool {
-    matches!(
-        c,
-        '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{85}' | '\u{2028}' | '\u{2029}'
-    )
 }
 
 fn lines(text: &str) -> Vec<Block> {

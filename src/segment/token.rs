@@ -5,6 +5,7 @@
 //! a bounded number of times. It knows no language and decides nothing.
 
 use crate::article::Span;
+use crate::plain::is_no_break;
 
 /// How a token ends, closing quotes and brackets put aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -224,7 +225,7 @@ impl Iterator for Tokens<'_> {
                     stop = self.at + at;
                     break;
                 }
-                glued = matches!(c, '\u{a0}' | '\u{202f}') && (at == 0 || glued);
+                glued = is_no_break(c) && (at == 0 || glued);
             } else if start.is_none() {
                 start = Some(self.at + at);
             }

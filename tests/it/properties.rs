@@ -250,6 +250,24 @@ proptest! {
     }
 
     #[test]
+    fn spaces_and_what_nobody_sees_are_the_same(
+        sentence in prop_oneof![sentence(), "[a-zæøå0-9ÆØÅ .,%]{1,40}"],
+    ) {
+        let forms = |text: &str| -> Vec<String> {
+            let tokens = normalize(text, lexicon());
+            tokens.into_iter().map(|token| token.canonical).collect()
+        };
+        let expected = forms(&sentence);
+        let spaced = sentence.replace(' ', " \u{200b}\u{2009} ");
+        prop_assert_eq!(&forms(&spaced), &expected, "{}", spaced);
+        let mut hyphens = String::new();
+        for c in sentence.chars() {
+            hyphens.extend(['\u{ad}', c]);
+        }
+        prop_assert_eq!(&forms(&hyphens), &expected, "{}", hyphens);
+    }
+
+    #[test]
     fn composed_and_decomposed_letters_are_the_same(
         sentence in prop_oneof![sentence(), "[a-zæøåöäéÆØÅ .,]{1,40}"],
     ) {
