@@ -18,13 +18,14 @@ pub struct KnownClaim {
     pub claim: String,
 }
 
-/// Reads a table of known claims: a CSV file (as any spreadsheet program saves it) with the columns `claim_id`, `label` and
-/// `claim`, in any order; further columns are ignored. Several rows may share an id when they share the label:
-/// they are statements of one claim.
+/// Reads a table of known claims: a CSV file (as any spreadsheet program saves it) with the columns `claim` and, if there
+/// are any, `label` and `claim_id`, in any order; further columns are ignored. Without labels a claim has its statement
+/// for one, and without ids its label. Several rows may share an id when they share the label: they are statements of
+/// one claim.
 ///
 /// # Errors
-/// [`Error::Io`] when the file cannot be read; [`Error::Format`] with the line when a column or a value is
-/// missing, or one id has two labels.
+/// [`Error::Io`] when the file cannot be read; [`Error::Format`] with the line when the column `claim` is missing, a cell
+/// of the three is empty, or one id has two labels.
 pub fn read(path: &Path) -> Result<Vec<KnownClaim>, Error> {
     let bytes = std::fs::read(path).map_err(|source| Error::io(path, source))?;
     parse(&path.display().to_string(), &bytes)
@@ -32,34 +33,34 @@ pub fn read(path: &Path) -> Result<Vec<KnownClaim>, Error> {
 
 fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
     let sheet = sheets::csv(bytes, origin)?;
-    let column = |name: &str| {
-        sheet.column(name).ok_or_else(|| {
-            let message = format!(
-                "a table of known claims needs the columns claim_id, label and claim; `{name}` is missing \
-                 (there are: {})",
-                sheet.header.join(", ")
-            );
-            Error::format(origin, 1, message)
-        })
+    let Some(statements) = sheet.column("claim") else {
+        let message = format!(
+            "a table of known claims needs a column `claim`, with one plain statement in each row (there are: {}); \
+             `label` and `claim_id` may stand beside it",
+            sheet.header.join(", ")
+        );
+        return Err(Error::format(origin, 1, message));
     };
-    let columns = [column("claim_id")?, column("label")?, column("claim")?];
+    let labels_at = sheet.column("label").unwrap_or(statements);
+    let ids_at = sheet.column("claim_id").unwrap_or(labels_at);
     let mut claims: Vec<KnownClaim> = Vec::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for row in &sheet.rows {
         let line = row.number;
-        let value = |i: usize, name: &str| {
-            let cell = row.cells.get(columns[i]).map_or("", String::as_str);
+        let value = |column: usize| {
+            let cell = row.cells.get(column).map_or("", String::as_str);
             let value = unguard(cell).trim();
             if value.is_empty() {
-                Err(Error::format(origin, line, format!("`{name}` is empty")))
+                let message = format!("`{}` is empty", sheet.header[column]);
+                Err(Error::format(origin, line, message))
             } else {
                 Ok(value.to_owned())
             }
         };
         let claim = KnownClaim {
-            id: value(0, "claim_id")?,
-            label: value(1, "label")?,
-            claim: value(2, "claim")?,
+            id: value(ids_at)?,
+            label: value(labels_at)?,
+            claim: value(statements)?,
         };
         if labels
             .entry(claim.id.clone())
@@ -103,9 +104,31 @@ mod tests {
     }
 
     #[test]
+    fn names_and_ids_may_be_left_out() {
+        let claims = |text: &str| -> Vec<[String; 3]> {
+            let claims = parse("x", text.as_bytes()).unwrap().into_iter();
+            claims
+                .map(|known| [known.id, known.label, known.claim])
+                .collect()
+        };
+        assert_eq!(claims("Claim\nDet brant.\n"), [["Det brant."; 3]]);
+        assert_eq!(
+            claims("label;claim\nBrann;Det brant.\nBrann;Huset står i brann.\n"),
+            [
+                ["Brann", "Brann", "Det brant."],
+                ["Brann", "Brann", "Huset står i brann."]
+            ]
+        );
+        assert_eq!(
+            claims("claim_id,claim\n7,Det brant.\n"),
+            [["7", "Det brant.", "Det brant."]]
+        );
+    }
+
+    #[test]
     fn what_is_missing_is_named() {
         let message = |text: &str| parse("x.csv", text.as_bytes()).unwrap_err().to_string();
-        assert!(message("claim_id,claim\na,b\n").contains("`label` is missing"));
+        assert!(message("claim_id,label\na,b\n").contains("needs a column `claim`"));
         assert_eq!(
             message("claim_id,label,claim\na,b,\n"),
             "x.csv:2: `claim` is empty"

@@ -1,14 +1,14 @@
 //! Texts as sentences and words are looked for in them.
 //!
 //! What comes from web pages, PDF and some file systems has soft hyphens and marks without width in it, several
-//! spaces or rare ones between two words, and accents that are characters of their own. [`Plain`] is such a text
+//! spaces or rare ones between two words, ligatures, and accents that are characters of their own. [`Plain`] is such a text
 //! without any of these, and knows where its bytes come from, so that none of them hides a border or a phrase.
 
 use unicode_normalization::char::{compose, is_combining_mark};
 
 use crate::article::Span;
 
-/// A text with one space between words, composed accents, and nothing unseen.
+/// A text with one space between words, composed accents, letters for ligatures, and nothing unseen.
 pub(crate) struct Plain {
     /// The text.
     pub(crate) text: String,
@@ -43,6 +43,11 @@ impl Plain {
                 }
                 plain.text.push(if breaks_no_line { c } else { ' ' });
                 plain.is_ahead(plain.text.len(), read - plain.text.len());
+                continue;
+            }
+            if let Some(letters) = ligature(c) {
+                plain.text.push_str(letters);
+                plain.is_ahead(start + 1, read - plain.text.len());
                 continue;
             }
             while let Some(&mark) = chars.peek()
@@ -96,6 +101,19 @@ fn is_unseen(c: char) -> bool {
     )
 }
 
+/// The letters that are drawn as one in `c`; they take no more bytes.
+fn ligature(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ﬀ' => "ff",
+        'ﬁ' => "fi",
+        'ﬂ' => "fl",
+        'ﬃ' => "ffi",
+        'ﬄ' => "ffl",
+        'ﬅ' | 'ﬆ' => "st",
+        _ => return None,
+    })
+}
+
 /// Whether `c` is a space at which no line may be broken.
 pub(crate) fn is_no_break(c: char) -> bool {
     matches!(c, '\u{a0}' | '\u{202f}')
@@ -122,7 +140,7 @@ fn is_plain(text: &str) -> bool {
             !after_space && (c == ' ' || is_no_break(c))
         } else {
             // Most characters are ASCII.
-            c.is_ascii() || !(is_unseen(c) || is_combining_mark(c))
+            c.is_ascii() || !(is_unseen(c) || is_combining_mark(c) || ligature(c).is_some())
         };
         after_space = space;
         is_usual
@@ -139,9 +157,12 @@ mod tests {
 
     #[test]
     fn every_word_is_found_in_the_source() {
-        let source = "\u{feff}A\u{30a},  e\u{301}n\u{200b} \u{200b}bla\u{30a}\u{ad}øyd\u{2009}x\u{302}\u{ad}\n\u{a0}\u{a0}1\u{202f}000\t kr.\u{2060} ";
+        let source = "\u{feff}A\u{30a},  e\u{301}n\u{200b} \u{200b}bla\u{30a}\u{ad}øyd\u{2009}ﬁﬂa x\u{302}\u{ad}\n\u{a0}\u{a0}1\u{202f}000\t kr.\u{2060} ";
         let plain = Plain::of(source).unwrap();
-        assert_eq!(plain.text, "Å, én blåøyd x\u{302}\n\u{a0}1\u{202f}000 kr. ");
+        assert_eq!(
+            plain.text,
+            "Å, én blåøyd fifla x\u{302}\n\u{a0}1\u{202f}000 kr. "
+        );
         let mut words = Vec::new();
         for word in plain.text.split_whitespace() {
             let start = word.as_ptr().addr() - plain.text.as_ptr().addr();
@@ -156,6 +177,7 @@ mod tests {
                 "A\u{30a},",
                 "e\u{301}n",
                 "bla\u{30a}\u{ad}øyd",
+                "ﬁﬂa",
                 "x\u{302}",
                 "1",
                 "000",

@@ -64,7 +64,7 @@ Then open run1/report.html to read, or run1/review.xlsx to decide; claims.csv an
     #[command(after_help = "Example:
   claimalign match --claims seeds/claims.csv articles/ --top 5 -o matches.csv
 
-FILE has the columns claim_id, label and claim (one plain statement in nb, nn or da).")]
+FILE has a column claim (one plain statement in nb, nn or da) and, for names, label and claim_id.")]
     Match(MatchArgs),
     /// Say why two sentences match or do not
     #[command(after_help = "Examples:
@@ -161,7 +161,7 @@ pub(crate) struct AlignArgs {
     /// the result is the same [default: as much as they need]
     #[arg(long, value_name = "SIZE", value_parser = bytes)]
     pub(crate) memory: Option<u64>,
-    /// Known claims that name the clusters (columns `claim_id,label,claim`)
+    /// Known claims that name the clusters (column `claim`, and for names `label` and `claim_id`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
     /// Decisions of reviewers (from `claimalign review read`), which the clusters obey
@@ -217,7 +217,7 @@ pub(crate) struct SegmentArgs {
 pub(crate) struct MatchArgs {
     #[command(flatten)]
     pub(crate) input: InputArgs,
-    /// Known claims (columns `claim_id,label,claim`)
+    /// Known claims (column `claim`, and for names `label` and `claim_id`)
     #[arg(long, value_name = "FILE.csv")]
     pub(crate) claims: Option<PathBuf>,
     /// Sentences per claim

@@ -21,7 +21,8 @@ pub(super) fn run(
         config.claims.clone_from(&args.claims);
     }
     if config.claims.is_none() {
-        let message = "a table of known claims is needed (columns claim_id,label,claim)".to_owned();
+        let message =
+            "a table of known claims is needed (a CSV file with a column `claim`)".to_owned();
         return Err(Error::Setting {
             name: "--claims",
             message,

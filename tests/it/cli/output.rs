@@ -272,10 +272,10 @@ fn known_claims_name_the_clusters() {
     assert_eq!(claims.column("known_claim"), ["silo"]);
     assert_eq!(claims.column("label"), ["Brannen i siloen"]);
 
-    let bad = common::write(folder.path(), "bad.csv", "claim_id,claim\na,b\n");
+    let bad = common::write(folder.path(), "bad.csv", "claim_id,label\na,b\n");
     let ended = run!("align", input, "-o", out, "--claims", bad).expect(1);
     assert!(
-        ended.err.contains("bad.csv:1: ") && ended.err.contains("`label`"),
+        ended.err.contains("bad.csv:1: ") && ended.err.contains("`claim`"),
         "{}",
         ended.err
     );
