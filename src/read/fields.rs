@@ -19,6 +19,61 @@ pub(super) const TEXT: usize = 1;
 /// Index of the title in [`FIELDS`].
 const TITLE: usize = 2;
 
+/// Other names that columns have for the fields, in lower case and the order of [`FIELDS`]: they are hinted at, not taken.
+const USUAL: [&[&str]; FIELDS.len()] = [
+    &[
+        "article_id",
+        "artikel_id",
+        "artikkel_id",
+        "artikelid",
+        "artikkelid",
+        "uuid",
+    ],
+    &[
+        "body",
+        "brødtekst",
+        "content",
+        "full_text",
+        "fulltekst",
+        "fulltext",
+        "indhold",
+        "innhald",
+        "innhold",
+        "tekst",
+    ],
+    &["headline", "overskrift", "rubrik", "titel", "tittel"],
+    &[
+        "avis",
+        "kilde",
+        "kjelde",
+        "medie",
+        "medium",
+        "newspaper",
+        "outlet",
+        "publication",
+        "publisher",
+    ],
+    &[
+        "datetime",
+        "dato",
+        "pubdate",
+        "publication_date",
+        "published",
+        "published_at",
+        "publiceret",
+        "publisert",
+        "timestamp",
+    ],
+    &["lang", "målform", "sprog", "språk"],
+    &["lenke", "lenkje", "link", "permalink", "webadresse"],
+];
+
+/// The first of `names` that usually holds `field`.
+fn usual<'a>(field: usize, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let mut names = names.into_iter();
+    names.find(|name| USUAL[field].contains(&name.to_lowercase().as_str()))
+}
+
 /// How many names of columns a message lists.
 const MAX_LISTED: usize = 20;
 
@@ -68,13 +123,17 @@ impl Columns {
         chosen.then(|| format!("no column `{name}` for `{}`", FIELDS[field]))
     }
 
-    /// The message that nothing holds the text.
-    pub(super) fn no_text<'a>(&self, names: impl IntoIterator<Item = &'a str>) -> String {
+    /// The message that no `column` (or key) among `names` holds the text.
+    pub(super) fn no_text<'a>(
+        &self,
+        column: &str,
+        names: impl IntoIterator<Item = &'a str> + Clone,
+    ) -> String {
         format!(
-            "no column `{}`; there are {}. Name the one that holds the text with \
-             `--columns text=NAME`",
+            "no {column} `{}`; there are {}. Name the one that holds the text with `--columns text={}`",
             self.name(TEXT),
-            list(names)
+            list(names.clone()),
+            usual(TEXT, names).unwrap_or("NAME")
         )
     }
 }
@@ -200,12 +259,32 @@ impl<'a> Collector<'a> {
                 }
             }
         }
+        if let Some(message) = self.unnamed() {
+            self.warn(None, false, message);
+        }
         let mut names = vec![String::new(); self.extra_index.len()];
         for (name, index) in self.extra_index {
             names[index] = name;
         }
         self.content.extra_names = names;
         self.content
+    }
+
+    /// The message that columns seem to hold fields which no row has.
+    fn unnamed(&self) -> Option<String> {
+        let pairs: Vec<String> = (0..FIELDS.len())
+            .filter(|&field| field != TEXT && !self.present[field] && !self.columns.names[field].1)
+            .filter_map(|field| {
+                let name = usual(field, self.extra_index.keys().map(String::as_str))?;
+                Some(format!("{}={name}", FIELDS[field]))
+            })
+            .collect();
+        (!pairs.is_empty()).then(|| {
+            format!(
+                "columns that may be ours are only carried along: name them with `--columns {}`",
+                pairs.join(",")
+            )
+        })
     }
 
     fn article(&mut self, line: u64, values: Values) -> Result<Row, String> {
@@ -389,6 +468,31 @@ mod tests {
             .collect();
         assert_eq!(warned, [(Some(2), true), (None, false)]);
         assert!(content.warnings[1].message.contains("`avis`"));
+    }
+
+    #[test]
+    fn columns_that_seem_to_hold_a_field_are_told() {
+        let message = |mapped: &[(&str, &str)], names: &[&str]| {
+            let columns = columns(mapped).unwrap();
+            let mut collector = Collector::new("a.csv", "a", &columns);
+            for name in names {
+                collector.column(name);
+            }
+            let mut row = values(["", "Tekst", "", "", "", "", ""]);
+            row.present[TITLE] = true;
+            collector.row(2, Ok(row));
+            let mut warnings = collector.finish().warnings.into_iter();
+            warnings.next().map(|warning| warning.message)
+        };
+        let told = message(&[], &["tittel", "Dato", "avis", "spalte"]).unwrap();
+        assert!(
+            told.ends_with("`--columns source=avis,date=Dato`"),
+            "{told}"
+        );
+        assert_eq!(message(&[], &["tittel", "spalte"]), None);
+        let chosen = [("source", "avis"), ("date", "utgitt")];
+        let missing = message(&chosen, &["dato"]).unwrap();
+        assert!(missing.starts_with("no column"), "{missing}");
     }
 
     #[test]

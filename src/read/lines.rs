@@ -11,7 +11,7 @@ use serde::de::{self, Deserialize, Deserializer, MapAccess};
 use serde_json::value::RawValue;
 
 use super::decode;
-use super::fields::{Collector, Columns, FIELDS, TEXT, Values, list};
+use super::fields::{Collector, Columns, FIELDS, TEXT, Values};
 
 /// Reads the articles of `bytes` into `collector`.
 pub(super) fn read(bytes: &[u8], columns: &Columns, collector: &mut Collector<'_>) {
@@ -92,12 +92,8 @@ fn parse(line: &[u8], columns: &Columns) -> Result<Values, Bad> {
         }
     }
     if !values.present[TEXT] {
-        let keys = list(entries.iter().map(|(key, _)| key.as_str()));
-        return Err(Bad::NoKey(format!(
-            "no text: no key `{}`; there are {keys}. Name the one that holds the text with \
-             `--columns text=NAME`",
-            columns.name(TEXT)
-        )));
+        let keys = entries.iter().map(|(key, _)| key.as_str());
+        return Err(Bad::NoKey(columns.no_text("key", keys)));
     }
     Ok(values)
 }

@@ -58,7 +58,7 @@ pub(super) fn read(
         if CLAIMS_HEADER.iter().all(is_there) {
             return Kind::Claims;
         }
-        let message = columns.no_text(names.iter().map(String::as_str));
+        let message = columns.no_text("column", names.iter().map(String::as_str));
         collector.warn(Some(header_line), true, message);
         return Kind::Articles;
     }
@@ -367,7 +367,7 @@ mod tests {
         let message = &content.warnings[0].message;
         assert!(content.warnings[0].skipped);
         assert!(
-            message.contains("`id` and `body`") && message.contains("--columns text=NAME"),
+            message.contains("`id` and `body`") && message.contains("--columns text=body"),
             "{message}"
         );
         let (_, mapped) = read_as(b"id,body\na,x\n", Format::Csv, &[("text", "body")]);
