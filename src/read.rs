@@ -62,7 +62,7 @@ pub(crate) fn as_text(bytes: &[u8]) -> Result<String, String> {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ReadOptions {
     /// Our name of a field (`id`, `text`, `title`, `source`, `date`, `language`, `url`) → the column
-    /// or JSON key that holds it, where the name differs.
+    /// or JSON key that holds it, where the name differs; a path like `publisher.name` leads into JSON objects.
     pub columns: BTreeMap<String, String>,
     /// Whether the first skipped input ends the run.
     pub strict: bool,

@@ -116,7 +116,8 @@ pub(crate) struct InputArgs {
     /// a .txt downloaded from Retriever's press archive is read as the articles in it
     #[arg(value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// Columns or keys whose names differ from ours (id, text, title, source, date, language, url)
+    /// Columns or keys whose names differ from ours (id, text, title, source, date, language, url);
+    /// of JSON also a path like `publisher.name`
     #[arg(long, value_name = "OURS=THEIRS,…", value_delimiter = ',', value_parser = column)]
     pub(crate) columns: Vec<(String, String)>,
     /// End at the first input that would be skipped

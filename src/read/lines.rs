@@ -78,17 +78,21 @@ fn parse(line: &[u8], columns: &Columns) -> Result<Values, Bad> {
         for field in columns.fields_of(key) {
             is_field = true;
             values.present[field] = true;
-            values.fields[field] = if field == TEXT {
-                string_or_null(key, raw)?
-            } else {
-                compact(raw.get())
-            };
+            values.fields[field] = value_of(field, key, raw)?;
         }
         if !is_field {
             let value = compact(raw.get());
             if !value.is_empty() {
                 values.extra.push((key.clone(), value));
             }
+        }
+    }
+    for field in 0..FIELDS.len() {
+        if !values.present[field]
+            && let Some(raw) = inside(&entries, columns.name(field))
+        {
+            values.present[field] = true;
+            values.fields[field] = value_of(field, columns.name(field), raw)?;
         }
     }
     if !values.present[TEXT] {
@@ -107,15 +111,41 @@ fn malformed(error: &serde_json::Error) -> String {
     format!("malformed JSON: {what} (column {})", error.column())
 }
 
-/// The text of a JSON string; empty for `null`.
-fn string_or_null(key: &str, raw: &RawValue) -> Result<String, String> {
+/// The value of the object in an object that `path` leads to: of `publisher.name` that of `name` in `publisher`.
+fn inside<'a>(entries: &[(String, &'a RawValue)], path: &str) -> Option<&'a RawValue> {
+    let (key, rest) = path.split_once('.')?;
+    let (_, raw) = entries.iter().rev().find(|(name, _)| name == key)?;
+    let Object(entries) = serde_json::from_str(raw.get()).ok()?;
+    let named = entries.iter().rev().find(|(name, _)| name == rest);
+    named
+        .map(|&(_, raw)| raw)
+        .or_else(|| inside(&entries, rest))
+}
+
+/// The value of `field`, which is at `key`.
+fn value_of(field: usize, key: &str, raw: &RawValue) -> Result<String, String> {
+    if field == TEXT {
+        text_of(key, raw)
+    } else {
+        Ok(compact(raw.get()))
+    }
+}
+
+/// A JSON string, or several of them as paragraphs; empty for `null`.
+fn text_of(key: &str, raw: &RawValue) -> Result<String, String> {
+    if raw.get().starts_with('[') {
+        let paragraphs: Result<Vec<String>, _> = serde_json::from_str(raw.get());
+        if let Ok(paragraphs) = paragraphs {
+            return Ok(paragraphs.join("\n\n"));
+        }
+    }
     serde_json::from_str::<Option<String>>(raw.get())
         .map(Option::unwrap_or_default)
         .map_err(|error| {
             if raw.get().starts_with('"') {
                 malformed(&error)
             } else {
-                format!("no text: `{key}` is not a string")
+                format!("no text: `{key}` is neither a string nor a list of strings")
             }
         })
 }
@@ -205,6 +235,38 @@ mod tests {
         let mut collector = Collector::new("a.jsonl", "a", &columns);
         read(bytes, &columns, &mut collector);
         collector.finish()
+    }
+
+    #[test]
+    fn values_may_lie_deeper_and_a_text_be_a_list() {
+        let mapped = [
+            ("source", "publisher.name"),
+            ("date", "a.b.c"),
+            ("url", "x.y"),
+            ("text", "body.parts"),
+        ];
+        let mapped = mapped.map(|(field, name)| (field.to_owned(), name.to_owned()));
+        let columns = Columns::new(&mapped.into_iter().collect()).unwrap();
+        let mut collector = Collector::new("a.jsonl", "a", &columns);
+        let line = r#"{"publisher": {"name": "VG"}, "a": {"b.c": "2021-01-06"}, "x.y": "u", "body": {"parts": ["En.", "To."]}}"#;
+        let bad = r#"{"body": {"parts": ["En.", 2]}}"#;
+        read(
+            format!("{line}\n{bad}").as_bytes(),
+            &columns,
+            &mut collector,
+        );
+        let content = collector.finish();
+        let article = &content.rows[0].article;
+        assert_eq!(article.source, "VG");
+        assert_eq!(article.date, crate::article::Date::new(2021, 1, 6));
+        assert_eq!(article.url, "u");
+        assert_eq!(article.text, "En.\n\nTo.");
+        assert_eq!(content.rows.len(), 1);
+        assert!(
+            content.warnings[0].message.contains("`body.parts`"),
+            "{}",
+            content.warnings[0]
+        );
     }
 
     #[test]
