@@ -1,11 +1,11 @@
 //! The stages in their order. This module alone knows them all; the work of each is its own.
 
 mod compare;
+mod naming;
 mod pair;
 mod plan;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -20,7 +20,6 @@ use crate::copies::Copies;
 use crate::error::{Error, Warning};
 use crate::explain;
 use crate::known::{self, KnownClaim};
-use crate::label;
 use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
@@ -28,7 +27,7 @@ use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
 use crate::score::model::Model;
 use crate::score::pairs::Pairs;
-use crate::score::{Hit, Scored, ScoredPair, Scorer};
+use crate::score::{Hit, Scored, Scorer};
 use crate::spill;
 use crate::tables;
 use crate::weigh::Background;
@@ -268,7 +267,7 @@ fn align_loaded(
     let to_known = if known.is_empty() {
         Vec::new()
     } else {
-        scorer.score(&known, FORGET, observer)
+        scorer.hits(&known, observer)
     };
     observer.begin(Stage::Cluster, u64::try_from(ties.len()).ok());
     let edges: Vec<Edge> = ties
@@ -307,7 +306,7 @@ fn align_loaded(
         bars,
         &decided.together,
     );
-    name(&mut claims, &run, &copies, &to_known, cut);
+    naming::name(&mut claims, &run, &copies, &to_known);
     if let Some(applied) = &mut run.decisions {
         applied.label(&mut claims);
     }
@@ -470,49 +469,4 @@ fn known_candidates(
             .all(|pair| pair.left < first && pair.right >= first)
     );
     candidates
-}
-
-/// Gives every claim its label: that of the best known claim, or its own shared words.
-fn name(claims: &mut [Claim], run: &Run, copies: &Copies, to_known: &[ScoredPair], cut: f64) {
-    let n_sentences = run.prepared.places.len();
-    let mut of_unit: BTreeMap<u32, Vec<(usize, f64)>> = BTreeMap::new();
-    for pair in to_known {
-        let known = pair.right as usize - n_sentences;
-        of_unit
-            .entry(pair.left)
-            .or_default()
-            .push((known, pair.probability));
-    }
-    claims.par_iter_mut().for_each(|claim| {
-        let mut sums: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
-        for member in &claim.members {
-            // Of several statements of one claim the best one counts.
-            let mut best: BTreeMap<&str, (f64, usize)> = BTreeMap::new();
-            let searched = copies.searched_for(member.unit);
-            for &(known, probability) in of_unit.get(&searched).into_iter().flatten() {
-                let slot = best.entry(&run.known[known].id).or_insert((0.0, known));
-                if probability > slot.0 {
-                    *slot = (probability, known);
-                }
-            }
-            for (id, (probability, known)) in best {
-                let slot = sums.entry(id).or_insert((0.0, known));
-                slot.0 += probability;
-            }
-        }
-        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
-        let n = claim.members.len() as f64;
-        let best = sums
-            .into_iter()
-            .max_by(|a, b| a.1.0.total_cmp(&b.1.0).then_with(|| b.0.cmp(a.0)))
-            .filter(|(_, (sum, _))| sum / n >= cut);
-        if let Some((_, (_, known))) = best {
-            claim.known = Some(known);
-            claim.label.clone_from(&run.known[known].label);
-        } else {
-            let members: Vec<u32> = claim.members.iter().map(|member| member.unit).collect();
-            let text = run.text(claim.representative().unit);
-            claim.label = label::label(run.prepared.corpus(), &members, text, &run.lexicon);
-        }
-    });
 }
