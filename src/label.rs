@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use crate::align::Corpus;
 use crate::lexicon::Lexicon;
 use crate::normalize::normalize;
+use crate::plain::Plain;
 use crate::vocabulary::{Group, WordId};
 use crate::words;
 
@@ -21,6 +22,13 @@ const LEAST_SIMILARITY: f32 = 0.60;
 
 /// The label of a claim with the units `members`, represented by a sentence with this text.
 pub fn label(corpus: Corpus, members: &[u32], representative: &str, lexicon: &Lexicon) -> String {
+    // A line may be broken within a phrase.
+    let line = representative
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    let plain = Plain::of(&line);
+    let representative = plain.as_ref().map_or(line.as_str(), |plain| &plain.text);
     let tokens = normalize(representative, lexicon);
     let ids: Vec<Option<WordId>> = tokens
         .iter()
@@ -105,6 +113,24 @@ fn holds(corpus: Corpus, unit: u32, word: WordId) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::article::Article;
+    use crate::config::Config;
+    use crate::observer::Silent;
+    use crate::pipeline;
+
+    #[test]
+    fn a_label_has_what_is_seen() {
+        let text = "Ilden i kon\u{ad}gressbygningen ble slått ned.";
+        let articles = ["a", "b"].map(|id| Article {
+            id: id.to_owned(),
+            text: text.to_owned(),
+            ..Article::default()
+        });
+        let config = Config::default();
+        let run = pipeline::align_articles(&config, articles.to_vec(), &Silent).unwrap();
+        let label = &run.claims[0].label;
+        assert!(label.contains("kongressbygningen"), "{label:?}");
+    }
 
     #[test]
     fn function_words_alone_say_nothing() {

@@ -32,7 +32,7 @@ impl Plain {
             read += c.len_utf8();
             let start = plain.text.len();
             if is_unseen(c) {
-                plain.is_ahead(start, read - start);
+                plain.note(start, read - start);
                 continue;
             }
             if is_space(c) {
@@ -42,12 +42,12 @@ impl Plain {
                     breaks_no_line &= is_no_break(space) || is_unseen(space);
                 }
                 plain.text.push(if breaks_no_line { c } else { ' ' });
-                plain.is_ahead(plain.text.len(), read - plain.text.len());
+                plain.note(plain.text.len(), read - plain.text.len());
                 continue;
             }
             if let Some(letters) = ligature(c) {
                 plain.text.push_str(letters);
-                plain.is_ahead(start + 1, read - plain.text.len());
+                plain.note(start + 1, read - plain.text.len());
                 continue;
             }
             while let Some(&mark) = chars.peek()
@@ -60,12 +60,13 @@ impl Plain {
             }
             plain.text.push(c);
             // What ends behind this character ends behind its accents.
-            plain.is_ahead(start + 1, read - plain.text.len());
+            plain.note(start + 1, read - plain.text.len());
         }
         Some(plain)
     }
 
-    fn is_ahead(&mut self, from: usize, by: usize) {
+    /// Notes that from byte `from` on the source is `by` bytes ahead.
+    fn note(&mut self, from: usize, by: usize) {
         if self.ahead.last().map_or(0, |&(_, by)| by) != by {
             self.ahead.push((from, by));
         }

@@ -37,8 +37,9 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use self::decode::Decoded;
-use self::fields::{Collector, Columns, Content, Row};
+use self::fields::{Collector, Columns, Content, Row, Values};
 use self::find::{Findings, Format, Found};
+use self::press::Download;
 
 use crate::article::{Article, Date};
 use crate::error::{Error, Warning};
@@ -278,22 +279,21 @@ fn whole<'a>(decoded: &'a Decoded<'_>) -> Result<&'a str, (Option<u64>, String)>
 
 /// Takes the article that fills a file, or the many of a download from a press archive.
 fn take_text(text: &str, found: &Found, collector: &mut Collector<'_>) {
-    let clippings = press::clippings(text);
-    if !clippings.is_empty() {
-        for clipping in clippings {
-            match clipping {
-                Ok(clipping) => collector.row(clipping.line, Ok(clipping.into())),
-                Err(line) => {
-                    let message =
-                        "no line like `VG, 06.01.2021`, as other articles of this file have"
-                            .to_owned();
-                    collector.row(line, Err(message));
-                }
+    let n_rules = match Download::of(text) {
+        Download::Articles(clippings) => {
+            for clipping in clippings {
+                let line = clipping
+                    .as_ref()
+                    .map_or_else(|&line| line, |known| known.line);
+                let values = clipping.map(Values::from).map_err(|_| {
+                    "no line like `VG, 06.01.2021`, as other articles of this file have".to_owned()
+                });
+                collector.row(line, values);
             }
+            return;
         }
-        return;
-    }
-    let n_rules = press::n_rules(text);
+        Download::Other(n_rules) => n_rules,
+    };
     if n_rules > 1 {
         let message = format!(
             "read as one article, though {n_rules} rules of `=` divide it; if they stand between articles, give \

@@ -108,9 +108,9 @@ pub struct Decision {
     pub features: Vec<(String, f32)>,
 }
 
-/// The sentences of `text`, in order: spans ascend, are disjoint, and between them lies nothing but
-/// white space and characters without width. `language` chooses the rules that differ (`:` before a capital); without one, or
-/// with one that is not matched, the cautious ones apply.
+/// The sentences of `text`, in order: spans ascend, are disjoint, and between them lies nothing but white space and
+/// characters without width. `language` chooses the rules that differ (`:` before a capital); without one, or with one
+/// that is not matched, the cautious ones apply.
 pub fn sentences(text: &str, language: Option<Language>) -> Vec<Sentence> {
     split(text, language, Model::shipped(), |_, _, _| {})
 }

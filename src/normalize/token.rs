@@ -159,7 +159,7 @@ fn word(text: &str) -> (String, usize) {
     (lower.collect(), length)
 }
 
-/// Length in bytes of the letters, digits, and combining marks at the start of `text`.
+/// Length in bytes of the letters, digits and combining marks at the start of `text`.
 fn run(text: &str) -> usize {
     text.char_indices()
         .find(|&(_, c)| !(c.is_alphanumeric() || is_combining_mark(c)))

@@ -4,21 +4,24 @@
 //! begins with its title (in older downloads with a rule of `-` below it) and its masthead: a line like
 //! `VG, 06.01.2021 21:14`, further lines with page and writer, and `Publisert på nett.`. Behind the text may stand
 //! `© VG`, terms of use, and a link. The form is not documented; it is known from the readers that researchers wrote
-//! for it, the R package atekstR and the Python package Markivet.
+//! for it, the R package atekstR and the Python package Markivet. What is not surely of the archive stays in the text.
 
 use super::fields::{FIELDS, Values};
 use crate::article::Date;
 
 /// Characters of a rule, at least; the archive draws 78.
-const RULE: usize = 20;
+const RULE: usize = 60;
 
-/// How far down an article its masthead is looked for, in lines that are neither empty nor entries of the list.
+/// How far down an article its masthead is looked for, in lines that are not empty.
 const ABOVE: usize = 10;
 
-/// Lines between the name of the newspaper and the text, at most.
-const MASTHEAD: usize = 6;
+/// Lines of a masthead below the newspaper, at most.
+const MASTHEAD: usize = 12;
 
-/// A line that is longer, in bytes, is no masthead and no link.
+/// Lines that the copyright and the terms behind it take, at most.
+const TERMS: usize = 5;
+
+/// A line that is longer, in bytes, names no newspaper.
 const LINE: usize = 160;
 
 /// An article of a download.
@@ -34,8 +37,8 @@ pub(super) struct Clipping<'a> {
     pub(super) text: &'a str,
     /// The link to the whole article; empty without one.
     pub(super) url: &'a str,
-    /// Whether it says where it was published, on paper or elsewhere.
-    tells_medium: bool,
+    /// Whether it has something that no other text has: the medium, the page, a rule below the title, or the link.
+    is_sure: bool,
 }
 
 impl From<Clipping<'_>> for Values {
@@ -58,29 +61,36 @@ impl From<Clipping<'_>> for Values {
     }
 }
 
-/// The articles of a download; in place of one that has no masthead the line that it begins on. Nothing when `text` is
-/// no download.
-pub(super) fn clippings(text: &str) -> Vec<Result<Clipping<'_>, u64>> {
-    let lines = lines(text);
-    let clippings: Vec<_> = lines
-        .split(|line| line.is_rule('='))
-        .filter_map(|lines| {
-            let first = lines.iter().find(|line| !line.text.is_empty())?;
-            Some(clipping(text, lines).ok_or(first.number))
-        })
-        .collect();
-    let n_known = clippings.iter().flatten().count();
-    let is_download = match clippings.as_slice() {
-        // Without a rule one line with a name and a day is too little.
-        [only] => only.as_ref().is_ok_and(|only| only.tells_medium),
-        all => n_known * 2 > all.len(),
-    };
-    if is_download { clippings } else { Vec::new() }
+/// What a text file is.
+pub(super) enum Download<'a> {
+    /// One of the archive: its articles, and in place of one without a masthead the line that it begins on.
+    Articles(Vec<Result<Clipping<'a>, u64>>),
+    /// None, with this many rules of `=`.
+    Other(usize),
 }
 
-/// How many rules of `=` divide a text.
-pub(super) fn n_rules(text: &str) -> usize {
-    lines(text).iter().filter(|line| line.is_rule('=')).count()
+impl<'a> Download<'a> {
+    /// Looks at the text of a file.
+    pub(super) fn of(text: &'a str) -> Self {
+        let lines = lines(text);
+        let clippings: Vec<_> = lines
+            .split(|line| line.is_rule('='))
+            .filter_map(|lines| {
+                let first = lines.iter().find(|line| !line.text.is_empty())?;
+                let clipping = clipping(text, lines);
+                // A rule may stand below the list, too.
+                let is_list = clipping.is_none() && lines.iter().any(Line::is_entry);
+                (!is_list).then(|| clipping.ok_or(first.number))
+            })
+            .collect();
+        let n_known = clippings.iter().flatten().count();
+        let n_sure = clippings.iter().flatten().filter(|known| known.is_sure);
+        if n_sure.count() * 2 > n_known && n_known * 2 > clippings.len() {
+            Self::Articles(clippings)
+        } else {
+            Self::Other(lines.iter().filter(|line| line.is_rule('=')).count())
+        }
+    }
 }
 
 /// A line of the file.
@@ -120,20 +130,17 @@ impl<'a> Line<'a> {
 
     /// Whether it is of the list that a download begins with.
     fn is_entry(&self) -> bool {
-        self.text.starts_with('>')
+        self.text.starts_with("> ") && self.newspaper().is_some()
     }
 
     /// `Publisert på nett.`, `Publicerat i print.`, `Sänt i radio.`
     fn tells_medium(&self) -> bool {
-        [
-            "Publisert ",
-            "Publiceret ",
-            "Publicerat ",
-            "Sendt ",
-            "Sänt ",
-        ]
-        .iter()
-        .any(|begin| self.text.starts_with(begin))
+        const BEGINNINGS: [&str; 5] = ["Publisert", "Publiceret", "Publicerat", "Sendt", "Sänt"];
+        let mut words = self.text.split(' ');
+        words.next().is_some_and(|word| BEGINNINGS.contains(&word))
+            && matches!(words.next(), Some("på" | "i"))
+            && words.next().is_some()
+            && words.next().is_none()
     }
 
     /// `Side 8`, `Sida 10#11`
@@ -141,14 +148,29 @@ impl<'a> Line<'a> {
         let page = ["Side ", "Sida "]
             .iter()
             .find_map(|begin| self.text.strip_prefix(begin));
-        page.is_some_and(|page| page.starts_with(|c: char| c.is_ascii_digit()))
+        page.is_some_and(|page| {
+            page.contains(|c: char| c.is_ascii_digit())
+                && page
+                    .chars()
+                    .all(|c| c.is_ascii_digit() || matches!(c, '#' | '-' | ',' | ' '))
+        })
+    }
+
+    /// The link of `Se webartikkelen på http://ret.nu/a`, or of a line that is nothing else.
+    fn archive_link(&self) -> Option<&'a str> {
+        let (announced, link) = self.text.rsplit_once(' ').unwrap_or(("", self.text));
+        let is_pointer = |text: &str| {
+            ["Se ", "Les ", "Läs ", "Læs "]
+                .iter()
+                .any(|begin| text.starts_with(begin))
+                && text.ends_with(" på")
+                && text.split(' ').count() <= 4
+        };
+        (link.contains("://") && (announced.is_empty() || is_pointer(announced))).then_some(link)
     }
 
     /// Newspaper and day of `VG, 06.01.2021 21:14`.
     fn newspaper(&self) -> Option<(&'a str, &'a str)> {
-        if self.text.len() > LINE {
-            return None;
-        }
         let (name, when) = self.text.rsplit_once(',')?;
         let mut words = when.split_whitespace();
         let day = words.next()?;
@@ -166,32 +188,36 @@ impl<'a> Line<'a> {
 
 /// The article of `lines`, when they have a masthead.
 fn clipping<'a>(text: &'a str, lines: &[Line<'a>]) -> Option<Clipping<'a>> {
-    let (at, (source, date)) = lines
+    let list = lines
         .iter()
-        .enumerate()
-        .filter(|(_, line)| !line.text.is_empty() && !line.is_entry())
+        .rposition(Line::is_entry)
+        .map_or(0, |last| last + 1);
+    let (list, lines) = lines.split_at(list);
+    let places: Vec<usize> = (0..lines.len())
+        .filter(|&at| !lines[at].text.is_empty())
         .take(ABOVE)
-        .find_map(|(at, line)| Some((at, line.newspaper()?)))?;
-    let (above, below) = (&lines[..at], &lines[at + 1..]);
+        .filter(|&at| lines[at].text.len() <= LINE && lines[at].newspaper().is_some())
+        .collect();
+    // A title, or who downloaded it, may be written like a newspaper and a day; page or medium tell which is one.
+    let known = |&at: &usize| masthead(&lines[at + 1..]).1;
+    let known = places.iter().rev().find(|at| known(at));
+    let &at = known.or(places.first())?;
+    let (source, date) = lines[at].newspaper()?;
+
+    let above = &lines[..at];
+    let is_ruled = above.iter().any(|line| line.is_rule('-'));
     let end = above
         .iter()
         .rposition(|line| !(line.text.is_empty() || line.is_rule('-')))
         .map_or(0, |last| last + 1);
     let begin = above[..end]
         .iter()
-        .rposition(|line| line.text.is_empty() || line.is_entry())
+        .rposition(|line| line.text.is_empty())
         .map_or(0, |gap| gap + 1);
-    let title = &lines[begin..end.max(begin)];
+    let title = &lines[begin..end];
 
-    let masthead: Vec<&Line> = below
-        .iter()
-        .take_while(|line| !line.text.is_empty())
-        .take(MASTHEAD)
-        .collect();
-    let medium = masthead.iter().position(|line| line.tells_medium());
-    let last = medium.or_else(|| masthead.iter().rposition(|line| line.tells_page()));
-    let body = &below[last.map_or(0, |last| last + 1)..];
-    let (text, url) = without_tail(text, body);
+    let (n_masthead, is_known) = masthead(&lines[at + 1..]);
+    let (text, url) = without_tail(text, source, &lines[at + 1 + n_masthead..]);
     Some(Clipping {
         line: title.first().unwrap_or(&lines[at]).number,
         title: title
@@ -203,52 +229,66 @@ fn clipping<'a>(text: &'a str, lines: &[Line<'a>]) -> Option<Clipping<'a>> {
         date,
         text,
         url,
-        tells_medium: medium.is_some(),
+        is_sure: is_known || is_ruled || !list.is_empty() || !url.is_empty(),
     })
 }
 
-/// The text of `body` up to the sign of copyright and the link that may end it, and that link.
-fn without_tail<'a>(text: &'a str, body: &[Line<'a>]) -> (&'a str, &'a str) {
+/// How many of the lines below the newspaper are masthead, and whether page or medium are among them.
+fn masthead(below: &[Line]) -> (usize, bool) {
+    let block = below.iter().take_while(|line| !line.text.is_empty());
+    let block: Vec<&Line> = block.take(MASTHEAD).collect();
+    let medium = block.iter().position(|line| line.tells_medium());
+    let last = medium.or_else(|| block.iter().rposition(|line| line.tells_page()));
+    (last.map_or(0, |last| last + 1), last.is_some())
+}
+
+/// The text of `body` up to the copyright of `source` and the link that may end it, and that link.
+fn without_tail<'a>(text: &'a str, source: &str, body: &[Line<'a>]) -> (&'a str, &'a str) {
     let begin = body.first().map_or(text.len(), |line| line.start);
-    let mut end = body.last().map_or(begin, Line::end);
+    let mut body = without_gap(body);
     let mut url = "";
-    let (above, mut last) = last_paragraph(body);
-    if last.len() <= 2
-        && let Some(link) = final_link(last)
+    if let Some((last, above)) = body.split_last()
+        && let Some(link) = last.archive_link()
     {
         url = link;
-        end = above.last().map_or(begin, Line::end);
-        (_, last) = last_paragraph(above);
-    }
-    // `© VG` and terms of use, or the sign alone behind the last sentence.
-    let signed = last
-        .iter()
-        .position(|line| line.text.starts_with('©'))
-        .or(last.len().checked_sub(1));
-    if let Some((at, line)) = signed.and_then(|at| Some((at, last.get(at)?)))
-        && let Some(sign) = line.text.find('©')
-    {
-        end = line.start + sign;
-        if url.is_empty() {
-            url = final_link(&last[at..]).unwrap_or_default();
+        body = without_gap(above);
+        if link == last.text
+            && let Some((announced, above)) = body.split_last()
+            && announced.text.ends_with(" på")
+            && announced.text.split(' ').count() <= 4
+        {
+            body = without_gap(above);
         }
+    }
+    let mut end = body.last().map_or(begin, Line::end);
+    let last = &body[body.len().saturating_sub(TERMS)..];
+    if let Some(at) = last.iter().rposition(|line| line.text.contains('©'))
+        && let Some(sign) = last[at].text.rfind('©')
+        && (sign == 0 || is_glued(last[at].text, sign))
+        && (at + 1 == last.len() || names(last[at].text.get(sign..).unwrap_or_default(), source))
+    {
+        end = last[at].start + sign;
     }
     (text.get(begin..end).unwrap_or_default().trim_end(), url)
 }
 
-/// What is above the last paragraph, and that.
-fn last_paragraph<'b, 'a>(body: &'b [Line<'a>]) -> (&'b [Line<'a>], &'b [Line<'a>]) {
-    let is_filled = |line: &Line| !line.text.is_empty();
-    let end = body.iter().rposition(is_filled).map_or(0, |last| last + 1);
-    let gap = body[..end].iter().rposition(|line| !is_filled(line));
-    body[..end].split_at(gap.map_or(0, |gap| gap + 1))
+/// Whether the sign at byte `sign` stands right behind the end of a sentence or a bracket.
+fn is_glued(line: &str, sign: usize) -> bool {
+    line.get(..sign)
+        .is_some_and(|before| before.ends_with(['.', '!', '?', ')', '»', '"']))
 }
 
-/// The link that ends `lines`.
-fn final_link<'a>(lines: &[Line<'a>]) -> Option<&'a str> {
-    let last = lines.last()?;
-    let link = last.text.split_whitespace().next_back()?;
-    (last.text.len() <= LINE && link.contains("://")).then_some(link)
+/// Whether the newspaper of `© Aftenposten` is `source`, perhaps an edition of it: *Aftenposten Morgen*.
+fn names(sign: &str, source: &str) -> bool {
+    let owner = sign.trim_start_matches('©').trim_start();
+    let first = source.split_whitespace().next().unwrap_or(source);
+    owner.to_lowercase().starts_with(&first.to_lowercase())
+}
+
+/// `lines` without the empty ones at the end.
+fn without_gap<'b, 'a>(lines: &'b [Line<'a>]) -> &'b [Line<'a>] {
+    let last = lines.iter().rposition(|line| !line.text.is_empty());
+    &lines[..last.map_or(0, |last| last + 1)]
 }
 
 #[cfg(test)]
@@ -257,6 +297,13 @@ mod tests {
 
     const RULES: &str =
         "==============================================================================\n";
+
+    fn clippings(text: &str) -> Vec<Result<Clipping<'_>, u64>> {
+        match Download::of(text) {
+            Download::Articles(clippings) => clippings,
+            Download::Other(_) => Vec::new(),
+        }
+    }
 
     fn known(text: &str) -> Vec<Clipping<'_>> {
         clippings(text).into_iter().flatten().collect()
@@ -293,23 +340,84 @@ mod tests {
     fn what_is_no_tail_stays_in_the_text() {
         let tail = |body: &str| {
             let text = format!(
-                "A\nVG, 02.03.2021\nSide 3\n{body}\n{RULES}\nB\nVG, 03.03.2021\n\nTekst.\n"
+                "A\nVG, 02.03.2021\nSide 3\n{body}\n{RULES}\nB\nVG, 03.03.2021\nSide 4\n\nTekst.\n"
             );
             let clippings = known(&text);
             (clippings[0].text.to_owned(), clippings[0].url.to_owned())
         };
-        let long =
-            "Rapporten kom i går. Hun\nhar skrevet den, og den\nligger på https://a.no/rapport";
-        assert_eq!(tail(long), (long.to_owned(), String::new()));
-        let credit = "Foto: © NTB fra i fjor.\n\nHun drar.";
-        assert_eq!(tail(credit), (credit.to_owned(), String::new()));
-        let only = "© VG\n\nSe webartikkelen på\nhttps://vg.no/1";
-        assert_eq!(tail(only), (String::new(), "https://vg.no/1".to_owned()));
-        let close = "Hun drar.\n© VG\nSe webartikkelen på https://vg.no/1";
+        for whole in [
+            "Rapporten kom i går. Hun\nhar skrevet den, og den\nligger på https://a.no/rapport",
+            "Det brant.\n\nHun la ut en video på https://youtu.be/x",
+            "Foto: © NTB fra i fjor.\n\nHun drar.",
+            "Foto: NTB\n© NTB scanpix\nPolitiet kom fram.\nFire er savnet.",
+            "Kilde: rapporten © NTB. Saken fortsetter.",
+            "© VG\n1\n2\n3\n4\n5",
+        ] {
+            assert_eq!(tail(whole), (whole.to_owned(), String::new()));
+        }
+        for (body, text, url) in [
+            (
+                "© VG\n\nSe webartikkelen på\nhttps://vg.no/1",
+                "",
+                "https://vg.no/1",
+            ),
+            (
+                "Hun drar.\n© VG\nSe webartikkelen på https://vg.no/1",
+                "Hun drar.",
+                "https://vg.no/1",
+            ),
+            (
+                "Hun drar.© VG\n\nAlt er vernet.\n\nhttps://vg.no/1",
+                "Hun drar.",
+                "https://vg.no/1",
+            ),
+            (
+                "Hun drar.\n©Forlag<br>Alle artikler er vernet.",
+                "Hun drar.",
+                "",
+            ),
+        ] {
+            assert_eq!(tail(body), (text.to_owned(), url.to_owned()), "{body}");
+        }
+    }
+
+    #[test]
+    fn the_newspaper_stands_above_page_and_medium() {
+        let of = |text: &str| {
+            let clippings = known(text);
+            let first = clippings.first().map(|first| {
+                (
+                    first.title.clone(),
+                    first.source.to_owned(),
+                    first.text.to_owned(),
+                )
+            });
+            first.unwrap_or_default()
+        };
+        let expected =
+            |title: &str, text: &str| (title.to_owned(), "VG".to_owned(), text.to_owned());
         assert_eq!(
-            tail(close),
-            ("Hun drar.".to_owned(), "https://vg.no/1".to_owned())
+            of(
+                "UiO, 02.03.2021\n\nSkred i Tafjord, 07.04.1934\nVG, 06.01.2021\nSide 3\nEn.\nSide 4 av rapporten mangler.\n"
+            ),
+            expected(
+                "Skred i Tafjord, 07.04.1934",
+                "En.\nSide 4 av rapporten mangler."
+            )
         );
+        assert_eq!(
+            of("A\nVG, 06.01.2021\nSide 3\nEn.\nPublisert forskning viser det.\n"),
+            expected("A", "En.\nPublisert forskning viser det.")
+        );
+    }
+
+    #[test]
+    fn a_list_of_its_own_is_no_article() {
+        let text = format!(
+            "UiO\n\n> A, VG, 02.03.2021\n{RULES}\nA\nVG, 02.03.2021\nPublisert på nett.\n\nTekst.\n"
+        );
+        assert_eq!(clippings(&text).len(), 1);
+        assert_eq!(known(&text)[0].text, "Tekst.");
     }
 
     #[test]
@@ -317,23 +425,27 @@ mod tests {
         let ruled = format!("Del 1\n{RULES}Del 2, og mer\n{RULES}Del 3\n");
         for text in [
             "Han kom hjem.\nVG, 02.03.2021\n\nHun dro.",
+            "Brann\nNRK, 06.01.2021\nPublisert 06.01.2021 kl. 12.00\n\nDet brant.",
+            "Møtet ble holdt\nBergen, 01.02.2020\nPublisert av Ola\n\nDet var fint.",
             ruled.as_str(),
             RULES,
             "",
         ] {
             assert_eq!(clippings(text), [], "{text}");
         }
-        assert_eq!(n_rules(&ruled), 2);
-        assert_eq!(
-            known("Tittel\nVG, 02.03.2021\nPublisert på nett.\nTekst.").len(),
-            1
-        );
+        assert!(matches!(Download::of(&ruled), Download::Other(2)));
+        for text in [
+            "Tittel\nVG, 02.03.2021\nPublisert på nett.\nTekst.",
+            "Tittel\nVG, 02.03.2021\nSide 3\nTekst.",
+        ] {
+            assert_eq!(known(text).len(), 1);
+        }
     }
 
     #[test]
     fn an_article_without_a_masthead_is_told() {
         let text = format!(
-            "A\nVG, 02.03.2021\n\nTekst.\n{RULES}\nB\n\nTekst.\n{RULES}\nC\nVG, 2021-03-02\n\nTekst.\n{RULES}\n"
+            "A\nVG, 02.03.2021\nSide 2\nTekst.\n{RULES}\nB\n\nTekst.\n{RULES}\nC\nVG, 2021-03-02\nSide 3\nTekst.\n{RULES}\n"
         );
         let sources: Vec<_> = clippings(&text)
             .into_iter()
