@@ -19,8 +19,8 @@ pub struct KnownClaim {
 }
 
 /// Reads a table of known claims: a CSV file (as any spreadsheet program saves it) with the columns `claim` and, if there
-/// are any, `label` and `claim_id`, in any order; further columns are ignored. Without labels a claim has its statement
-/// for one, and without ids its label. Several rows may share an id when they share the label: they are statements of
+/// are any, `label` and `claim_id`, in any order; further columns are ignored. Without labels a claim has its first
+/// statement for one, and without ids its label. Several rows may share an id when they share the label: they are statements of
 /// one claim.
 ///
 /// # Errors
@@ -41,8 +41,8 @@ fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
         );
         return Err(Error::format(origin, 1, message));
     };
-    let labels_at = sheet.column("label").unwrap_or(statements);
-    let ids_at = sheet.column("claim_id").unwrap_or(labels_at);
+    let labels_at = sheet.column("label");
+    let ids_at = sheet.column("claim_id");
     let mut claims: Vec<KnownClaim> = Vec::new();
     let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for row in &sheet.rows {
@@ -57,11 +57,16 @@ fn parse(origin: &str, bytes: &[u8]) -> Result<Vec<KnownClaim>, Error> {
                 Ok(value.to_owned())
             }
         };
-        let claim = KnownClaim {
-            id: value(ids_at)?,
-            label: value(labels_at)?,
-            claim: value(statements)?,
-        };
+        let claim = value(statements)?;
+        let label = labels_at.map(value).transpose()?;
+        let id = ids_at.map(value).transpose()?;
+        let id = id
+            .or_else(|| label.clone())
+            .unwrap_or_else(|| claim.clone());
+        let label = label
+            .or_else(|| labels.get(&id).cloned())
+            .unwrap_or_else(|| claim.clone());
+        let claim = KnownClaim { id, label, claim };
         if labels
             .entry(claim.id.clone())
             .or_insert_with(|| claim.label.clone())
@@ -120,8 +125,11 @@ mod tests {
             ]
         );
         assert_eq!(
-            claims("claim_id,claim\n7,Det brant.\n"),
-            [["7", "Det brant.", "Det brant."]]
+            claims("claim_id,claim\n7,Det brant.\n7,Huset brant.\n"),
+            [
+                ["7", "Det brant.", "Det brant."],
+                ["7", "Det brant.", "Huset brant."]
+            ]
         );
     }
 

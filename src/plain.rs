@@ -98,11 +98,14 @@ fn is_unseen(c: char) -> bool {
             | '\u{200b}'..='\u{200f}'
             | '\u{202a}'..='\u{202e}'
             | '\u{2060}'..='\u{2064}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{61c}'
+            | '\u{180e}'
             | '\u{feff}'
     )
 }
 
-/// The letters that are drawn as one in `c`; they take no more bytes.
+/// The letters that are drawn as one in `c`; they take no more bytes. No word begins or ends between them.
 fn ligature(c: char) -> Option<&'static str> {
     Some(match c {
         'ﬀ' => "ff",

@@ -206,11 +206,14 @@ fn read_file(found: &Found, options: &ReadOptions, columns: &Columns) -> Outcome
         Ok(decoded) => {
             encoding = decoded.encoding;
             let guarded = options.formula_guard;
-            if interpret(&decoded, found, guarded, columns, &mut collector) == table::Kind::Claims {
-                if !same_file(found.path.as_deref(), options.claims.as_deref()) {
-                    let message = "a table of known claims; give it with --claims".to_owned();
-                    collector.warn(None, !found.walked, message);
-                }
+            let kind = interpret(&decoded, found, guarded, columns, &mut collector);
+            let in_use = same_file(found.path.as_deref(), options.claims.as_deref());
+            if in_use && !collector.has_rows() {
+                return Outcome::default();
+            }
+            if kind == table::Kind::Claims {
+                let message = "a table of known claims; give it with --claims".to_owned();
+                collector.warn(None, !found.walked, message);
                 return Outcome {
                     file: None,
                     content: collector.finish(),

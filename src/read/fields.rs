@@ -1,4 +1,4 @@
-//! From the named values of a row to an article: what JSON lines and tables have in common.
+//! From the named values of a row to an article: what JSON lines, tables and downloads have in common.
 //!
 //! [`Columns`] knows which column or key holds which field. [`Collector`] takes the rows of one
 //! file in order, makes articles of them, and turns what is wrong with a row into a warning.
@@ -223,6 +223,11 @@ impl<'a> Collector<'a> {
         });
     }
 
+    /// Whether any article was taken.
+    pub(super) fn has_rows(&self) -> bool {
+        !self.content.rows.is_empty()
+    }
+
     /// Notes that the file has the column `name`, be it empty in all rows.
     pub(super) fn column(&mut self, name: &str) {
         if self.columns.fields_of(name).next().is_none() {
@@ -281,7 +286,7 @@ impl<'a> Collector<'a> {
             .collect();
         (!pairs.is_empty()).then(|| {
             format!(
-                "columns that may be ours are only carried along: name them with `--columns {}`",
+                "some columns seem to hold what is not read from them: name them with `--columns {}`",
                 pairs.join(",")
             )
         })

@@ -89,10 +89,12 @@ fn parse(line: &[u8], columns: &Columns) -> Result<Values, Bad> {
     }
     for field in 0..FIELDS.len() {
         if !values.present[field]
-            && let Some(raw) = inside(&entries, columns.name(field))
+            && let Some((key, raw)) = inside(&entries, columns.name(field))
         {
             values.present[field] = true;
             values.fields[field] = value_of(field, columns.name(field), raw)?;
+            // The rest of an object that holds the text is not worth a column of its own.
+            values.extra.retain(|(name, _)| name != key);
         }
     }
     if !values.present[TEXT] {
@@ -111,15 +113,19 @@ fn malformed(error: &serde_json::Error) -> String {
     format!("malformed JSON: {what} (column {})", error.column())
 }
 
-/// The value of the object in an object that `path` leads to: of `publisher.name` that of `name` in `publisher`.
-fn inside<'a>(entries: &[(String, &'a RawValue)], path: &str) -> Option<&'a RawValue> {
-    let (key, rest) = path.split_once('.')?;
-    let (_, raw) = entries.iter().rev().find(|(name, _)| name == key)?;
-    let Object(entries) = serde_json::from_str(raw.get()).ok()?;
-    let named = entries.iter().rev().find(|(name, _)| name == rest);
-    named
-        .map(|&(_, raw)| raw)
-        .or_else(|| inside(&entries, rest))
+/// The key and the value within that `path` leads to: of `publisher.name` the value of `name` in the object `publisher`.
+fn inside<'a, 'p>(
+    entries: &[(String, &'a RawValue)],
+    path: &'p str,
+) -> Option<(&'p str, &'a RawValue)> {
+    path.match_indices('.').find_map(|(dot, _)| {
+        let (key, rest) = (path.get(..dot)?, path.get(dot + 1..)?);
+        let (_, raw) = entries.iter().rev().find(|(name, _)| name == key)?;
+        let Object(inner) = serde_json::from_str(raw.get()).ok()?;
+        let named = inner.iter().rev().find(|(name, _)| name == rest);
+        let raw = named.map(|&(_, raw)| raw);
+        Some((key, raw.or_else(|| Some(inside(&inner, rest)?.1))?))
+    })
 }
 
 /// The value of `field`, which is at `key`.
@@ -240,6 +246,7 @@ mod tests {
     #[test]
     fn values_may_lie_deeper_and_a_text_be_a_list() {
         let mapped = [
+            ("language", "d.e.f"),
             ("source", "publisher.name"),
             ("date", "a.b.c"),
             ("url", "x.y"),
@@ -248,7 +255,7 @@ mod tests {
         let mapped = mapped.map(|(field, name)| (field.to_owned(), name.to_owned()));
         let columns = Columns::new(&mapped.into_iter().collect()).unwrap();
         let mut collector = Collector::new("a.jsonl", "a", &columns);
-        let line = r#"{"publisher": {"name": "VG"}, "a": {"b.c": "2021-01-06"}, "x.y": "u", "body": {"parts": ["En.", "To."]}}"#;
+        let line = r#"{"publisher": {"name": "VG"}, "d.e": {"f": "nb"}, "note": 1, "a": {"b.c": "2021-01-06"}, "x.y": "u", "body": {"parts": ["En.", "To."]}}"#;
         let bad = r#"{"body": {"parts": ["En.", 2]}}"#;
         read(
             format!("{line}\n{bad}").as_bytes(),
@@ -260,6 +267,8 @@ mod tests {
         assert_eq!(article.source, "VG");
         assert_eq!(article.date, crate::article::Date::new(2021, 1, 6));
         assert_eq!(article.url, "u");
+        assert_eq!(article.language, Some(crate::language::Language::Nb));
+        assert_eq!(content.extra_names, ["note"]);
         assert_eq!(article.text, "En.\n\nTo.");
         assert_eq!(content.rows.len(), 1);
         assert!(

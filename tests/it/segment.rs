@@ -170,7 +170,7 @@ fn spoilt(text: &str) -> [(&'static str, String); 5] {
         ("wide spaces", text.replace(' ', " \u{2009} ")),
         (
             "spaces without width",
-            text.replace(' ', "\u{feff} \u{200b}"),
+            text.replace(' ', "\u{feff} \u{200b}\u{2066}"),
         ),
     ]
 }
@@ -227,10 +227,10 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// Characters without width, and marks of direction.
-const UNSEEN: [char; 17] = [
-    '\u{ad}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}', '\u{202a}', '\u{202b}',
-    '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2061}', '\u{2062}', '\u{2063}', '\u{2064}',
-    '\u{feff}',
+const UNSEEN: [char; 23] = [
+    '\u{ad}', '\u{61c}', '\u{180e}', '\u{200b}', '\u{200c}', '\u{200d}', '\u{200e}', '\u{200f}',
+    '\u{202a}', '\u{202b}', '\u{202c}', '\u{202d}', '\u{202e}', '\u{2060}', '\u{2061}', '\u{2062}',
+    '\u{2063}', '\u{2064}', '\u{2066}', '\u{2067}', '\u{2068}', '\u{2069}', '\u{feff}',
 ];
 
 /// The bytes `start..end` of `text`, which have to be on character boundaries.
