@@ -167,7 +167,7 @@ pub(super) fn figure(text: &str) -> (Figure, usize) {
 /// Length in bytes of the character at `at` when it may stand between groups of three digits.
 fn group_separator(text: &str, at: usize) -> Option<usize> {
     let next = text.get(at..)?.chars().next()?;
-    matches!(next, '.' | ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}').then_some(next.len_utf8())
+    matches!(next, '.' | ' ' | '\u{a0}' | '\u{202f}').then_some(next.len_utf8())
 }
 
 fn number_at(

@@ -159,14 +159,12 @@ impl<'a> Line<'a> {
     /// The link of `Se webartikkelen på http://ret.nu/a`, or of a line that is nothing else.
     fn archive_link(&self) -> Option<&'a str> {
         let (announced, link) = self.text.rsplit_once(' ').unwrap_or(("", self.text));
-        let is_pointer = |text: &str| {
-            ["Se ", "Les ", "Läs ", "Læs "]
-                .iter()
-                .any(|begin| text.starts_with(begin))
-                && text.ends_with(" på")
-                && text.split(' ').count() <= 4
-        };
-        (link.contains("://") && (announced.is_empty() || is_pointer(announced))).then_some(link)
+        let is_ours = announced.is_empty()
+            || (ends_pointing(announced)
+                && ["Se ", "Les ", "Läs ", "Læs "]
+                    .iter()
+                    .any(|begin| announced.starts_with(begin)));
+        (link.contains("://") && is_ours).then_some(link)
     }
 
     /// Newspaper and day of `VG, 06.01.2021 21:14`.
@@ -186,6 +184,39 @@ impl<'a> Line<'a> {
     }
 }
 
+/// Where the name of a newspaper may stand in the lines of an article.
+struct Place<'a> {
+    /// The number of the line among those of the article, from 0.
+    at: usize,
+    source: &'a str,
+    date: &'a str,
+    /// The number of the line behind the masthead.
+    body: usize,
+    /// Whether page or medium are in the masthead.
+    is_known: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(lines: &[Line<'a>], at: usize) -> Option<Self> {
+        let line = &lines[at];
+        let (source, date) = (line.text.len() <= LINE)
+            .then(|| line.newspaper())
+            .flatten()?;
+        let below = &lines[at + 1..];
+        let block = below.iter().take_while(|line| !line.text.is_empty());
+        let block: Vec<&Line> = block.take(MASTHEAD).collect();
+        let medium = block.iter().position(|line| line.tells_medium());
+        let last = medium.or_else(|| block.iter().rposition(|line| line.tells_page()));
+        Some(Self {
+            at,
+            source,
+            date,
+            body: at + 1 + last.map_or(0, |last| last + 1),
+            is_known: last.is_some(),
+        })
+    }
+}
+
 /// The article of `lines`, when they have a masthead.
 fn clipping<'a>(text: &'a str, lines: &[Line<'a>]) -> Option<Clipping<'a>> {
     let list = lines
@@ -193,18 +224,16 @@ fn clipping<'a>(text: &'a str, lines: &[Line<'a>]) -> Option<Clipping<'a>> {
         .rposition(Line::is_entry)
         .map_or(0, |last| last + 1);
     let (list, lines) = lines.split_at(list);
-    let places: Vec<usize> = (0..lines.len())
+    let places: Vec<Place> = (0..lines.len())
         .filter(|&at| !lines[at].text.is_empty())
         .take(ABOVE)
-        .filter(|&at| lines[at].text.len() <= LINE && lines[at].newspaper().is_some())
+        .filter_map(|at| Place::of(lines, at))
         .collect();
     // A title, or who downloaded it, may be written like a newspaper and a day; page or medium tell which is one.
-    let known = |&at: &usize| masthead(&lines[at + 1..]).1;
-    let known = places.iter().rev().find(|at| known(at));
-    let &at = known.or(places.first())?;
-    let (source, date) = lines[at].newspaper()?;
+    let known = places.iter().rfind(|place| place.is_known);
+    let place = known.or(places.first())?;
 
-    let above = &lines[..at];
+    let above = &lines[..place.at];
     let is_ruled = above.iter().any(|line| line.is_rule('-'));
     let end = above
         .iter()
@@ -216,30 +245,20 @@ fn clipping<'a>(text: &'a str, lines: &[Line<'a>]) -> Option<Clipping<'a>> {
         .map_or(0, |gap| gap + 1);
     let title = &lines[begin..end];
 
-    let (n_masthead, is_known) = masthead(&lines[at + 1..]);
-    let (text, url) = without_tail(text, source, &lines[at + 1 + n_masthead..]);
+    let (text, url) = without_tail(text, place.source, &lines[place.body..]);
     Some(Clipping {
-        line: title.first().unwrap_or(&lines[at]).number,
+        line: title.first().unwrap_or(&lines[place.at]).number,
         title: title
             .iter()
             .map(|line| line.text)
             .collect::<Vec<_>>()
             .join(" "),
-        source,
-        date,
+        source: place.source,
+        date: place.date,
         text,
         url,
-        is_sure: is_known || is_ruled || !list.is_empty() || !url.is_empty(),
+        is_sure: place.is_known || is_ruled || !list.is_empty() || !url.is_empty(),
     })
-}
-
-/// How many of the lines below the newspaper are masthead, and whether page or medium are among them.
-fn masthead(below: &[Line]) -> (usize, bool) {
-    let block = below.iter().take_while(|line| !line.text.is_empty());
-    let block: Vec<&Line> = block.take(MASTHEAD).collect();
-    let medium = block.iter().position(|line| line.tells_medium());
-    let last = medium.or_else(|| block.iter().rposition(|line| line.tells_page()));
-    (last.map_or(0, |last| last + 1), last.is_some())
 }
 
 /// The text of `body` up to the copyright of `source` and the link that may end it, and that link.
@@ -254,8 +273,7 @@ fn without_tail<'a>(text: &'a str, source: &str, body: &[Line<'a>]) -> (&'a str,
         body = without_gap(above);
         if link == last.text
             && let Some((announced, above)) = body.split_last()
-            && announced.text.ends_with(" på")
-            && announced.text.split(' ').count() <= 4
+            && ends_pointing(announced.text)
         {
             body = without_gap(above);
         }
@@ -270,6 +288,11 @@ fn without_tail<'a>(text: &'a str, source: &str, body: &[Line<'a>]) -> (&'a str,
         end = last[at].start + sign;
     }
     (text.get(begin..end).unwrap_or_default().trim_end(), url)
+}
+
+/// Whether `text` may announce a link: `Se webartikkelen på`.
+fn ends_pointing(text: &str) -> bool {
+    text.ends_with(" på") && text.split(' ').count() <= 4
 }
 
 /// Whether the sign at byte `sign` stands right behind the end of a sentence or a bracket.

@@ -52,6 +52,12 @@ fn lexicon() -> &'static Lexicon {
     Lexicon::embedded().unwrap()
 }
 
+/// The normalized tokens of `text`.
+fn forms(text: &str) -> Vec<String> {
+    let tokens = normalize(text, lexicon());
+    tokens.into_iter().map(|token| token.canonical).collect()
+}
+
 /// What sentences are put together from.
 fn piece() -> impl Strategy<Value = String> {
     let hard = select(vec![
@@ -253,10 +259,6 @@ proptest! {
     fn spaces_and_what_nobody_sees_are_the_same(
         sentence in prop_oneof![sentence(), "[a-zæøå0-9ÆØÅ .,%]{1,40}"],
     ) {
-        let forms = |text: &str| -> Vec<String> {
-            let tokens = normalize(text, lexicon());
-            tokens.into_iter().map(|token| token.canonical).collect()
-        };
         let expected = forms(&sentence);
         let spaced = sentence.replace(' ', " \u{200b}\u{2009} ");
         prop_assert_eq!(&forms(&spaced), &expected, "{}", spaced);
@@ -271,10 +273,6 @@ proptest! {
     fn composed_and_decomposed_letters_are_the_same(
         sentence in prop_oneof![sentence(), "[a-zæøåöäéÆØÅ .,]{1,40}"],
     ) {
-        let forms = |text: &str| -> Vec<String> {
-            let tokens = normalize(text, lexicon());
-            tokens.into_iter().map(|token| token.canonical).collect()
-        };
         let composed: String = sentence.nfc().collect();
         let decomposed: String = sentence.nfd().collect();
         prop_assert_eq!(forms(&composed), forms(&decomposed));
