@@ -39,9 +39,15 @@ fn main() -> Result<(), Error> {
         sum.named += counts.named;
         sum.right += counts.right;
         sum.nameable += counts.nameable;
+        sum.near += counts.near;
+        sum.near_right += counts.near_right;
     }
     let ratio = |part: usize, whole: usize| part as f64 / whole.max(1) as f64;
     let (precision, recall) = (ratio(sum.right, sum.named), ratio(sum.right, sum.nameable));
+    println!(
+        "{} clusters without a name have a nearest known claim, which {} of them mostly state",
+        sum.near, sum.near_right
+    );
     println!(
         "{} known claims, {} names, {} of them right, {} clusters that mostly state a known claim: \
          precision {precision:.3}, recall {recall:.3}, F1 {:.3}",
@@ -60,6 +66,9 @@ struct Counts {
     named: usize,
     right: usize,
     nameable: usize,
+    /// Clusters with a nearest known claim that does not name them, and how many of them state it.
+    near: usize,
+    near_right: usize,
 }
 
 fn of_fold(events: &[Event], fold: usize) -> Result<Counts, Error> {
@@ -72,7 +81,7 @@ fn of_fold(events: &[Event], fold: usize) -> Result<Counts, Error> {
             if at != taken {
                 articles.push(article.article());
             }
-            for sentence in &article.sentences {
+            for (sentence, segment) in article.sentences.iter().zip(article.segmented()) {
                 let claims = sentence.claims.iter();
                 let claims: Vec<ClaimOf> = claims
                     .map(|id| (event.event.as_str(), id.as_str()))
@@ -80,9 +89,8 @@ fn of_fold(events: &[Event], fold: usize) -> Result<Counts, Error> {
                 if at != taken {
                     labels.insert((&article.id, sentence.start), claims.into_iter().collect());
                 } else if let [claim] = claims[..] {
-                    let chars = article.text.chars().skip(sentence.start);
-                    let text = chars.take(sentence.end - sentence.start).collect();
-                    known.entry(claim).or_insert(text);
+                    let text = segment.span.slice(&article.text);
+                    known.entry(claim).or_insert_with(|| text.to_owned());
                 }
             }
         }
@@ -123,6 +131,9 @@ fn of_fold(events: &[Event], fold: usize) -> Result<Counts, Error> {
         if let Some(name) = claim.known {
             counts.named += 1;
             counts.right += usize::from(is_stated(&known[&run.known[name].id]));
+        } else if let Some(nearest) = claim.nearest {
+            counts.near += 1;
+            counts.near_right += usize::from(is_stated(&known[&run.known[nearest.known].id]));
         }
     }
     Ok(counts)

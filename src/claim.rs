@@ -80,6 +80,15 @@ pub struct Member {
     pub tier: Tier,
 }
 
+/// How far a known claim stands out for the sentences of a claim.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Nearest {
+    /// Its number in [`Run::known`](crate::pipeline::Run::known).
+    pub known: usize,
+    /// The root of the mean probability times the median margin (of two in the middle the lower), 0 or more.
+    pub standing: f64,
+}
+
 /// A claim that several articles share.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Claim {
@@ -89,6 +98,8 @@ pub struct Claim {
     pub label: String,
     /// Number of the known claim that named it.
     pub known: Option<usize>,
+    /// The known claim that stands out most for its sentences, if any comes near.
+    pub nearest: Option<Nearest>,
     /// Its sentences, in the order of the run.
     pub members: Vec<Member>,
     /// Mean probability, 0..=1, over the pairs of members in different articles.
@@ -267,6 +278,7 @@ fn measure(
         id: String::new(),
         label: String::new(),
         known: None,
+        nearest: None,
         members,
         cohesion,
         wording,

@@ -220,6 +220,17 @@ impl<W: io::Write> Table<W> {
         }
     }
 
+    /// As [`Table::fraction`] where there is one; empty where there is none.
+    ///
+    /// # Errors
+    /// When the output fails.
+    pub fn optional_fraction(&mut self, value: Option<f64>) -> io::Result<()> {
+        match value {
+            Some(value) => self.fraction(value),
+            None => self.csv.write_field("").map_err(io_error),
+        }
+    }
+
     /// Ends the row.
     ///
     /// # Errors

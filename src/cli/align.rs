@@ -159,6 +159,26 @@ fn summary(run: &Run, output: &Path) -> String {
     if claims.len() > LISTED {
         let _ = writeln!(text, "  … and {} more", claims.len() - LISTED);
     }
+    if !run.known.is_empty() {
+        let ids: BTreeSet<&str> = run.known.iter().map(|known| known.id.as_str()).collect();
+        let named = run.claims.iter().filter(|claim| claim.known.is_some());
+        let _ = write!(
+            text,
+            "{} of {} give a claim its name",
+            named.count(),
+            count(ids.len(), "known claim")
+        );
+        let near = run.claims.iter().filter(|claim| claim.known.is_none());
+        let near = near.filter(|claim| claim.nearest.is_some()).count();
+        if near > 0 {
+            let _ = write!(
+                text,
+                "; {} without such a name near one (`nearest_known_claim` in claims.csv)",
+                count(near, "claim")
+            );
+        }
+        text.push_str(".\n");
+    }
     if let Some(applied) = &run.decisions {
         let words = applied.in_words();
         for line in words.iter().take(DECISIONS_LISTED) {

@@ -39,6 +39,10 @@ pub struct ClaimRow<'a> {
     pub label: Cow<'a, str>,
     /// Id of the known claim that named it; empty otherwise.
     pub known: Cow<'a, str>,
+    /// Id of the known claim that stands out most, whether or not it named it; empty when none comes near.
+    pub nearest: Cow<'a, str>,
+    /// How far that known claim stands out, 0 or more with four decimals.
+    pub standing: Option<f64>,
     /// Number of its articles.
     pub articles: usize,
     /// Number of the different outlets that are known.
@@ -292,10 +296,13 @@ impl<'a> Context<'a> {
             .collect();
         let mut of_members = run.reasons(&pairs);
         let of_near = of_members.split_off(claim.members.len());
+        let id_of = |known: usize| run.known[known].id.as_str();
         ClaimRow {
             id: Cow::Borrowed(&claim.id),
             label: Cow::Borrowed(&claim.label),
-            known: Cow::Borrowed(claim.known.map_or("", |known| &run.known[known].id)),
+            known: Cow::Borrowed(claim.known.map_or("", id_of)),
+            nearest: Cow::Borrowed(claim.nearest.map_or("", |nearest| id_of(nearest.known))),
+            standing: claim.nearest.map(|nearest| rounded(nearest.standing)),
             articles: articles.len(),
             sources: sources.len(),
             languages: languages.into_iter().collect::<Vec<_>>().join(" "),

@@ -51,6 +51,8 @@ fn claim(row: &Line) -> Result<ClaimRow<'static>, Error> {
         id: text("claim_id")?,
         label: text("label")?,
         known: text("known_claim")?,
+        nearest: text("nearest_known_claim")?,
+        standing: row.optional_fraction("standing")?,
         articles: row.count("articles")?,
         sources: row.count("sources")?,
         languages: row.text("languages")?,
@@ -157,6 +159,11 @@ impl Line<'_> {
     /// With a decimal point, or a comma as Excel has it.
     fn fraction(&self, name: &str) -> Result<f64, Error> {
         self.parsed(name, "number", |text| text.replace(',', ".").parse().ok())
+    }
+
+    fn optional_fraction(&self, name: &str) -> Result<Option<f64>, Error> {
+        let is_empty = self.text(name)?.is_empty();
+        (!is_empty).then(|| self.fraction(name)).transpose()
     }
 
     fn day(&self, name: &str) -> Result<Option<Date>, Error> {

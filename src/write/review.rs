@@ -37,10 +37,12 @@ pub(crate) const SENTENCES: [&str; 24] = [
 ];
 
 /// Columns of `claims.csv`.
-pub(crate) const CLAIMS: [&str; 20] = [
+pub(crate) const CLAIMS: [&str; 22] = [
     "claim_id",
     "label",
     "known_claim",
+    "nearest_known_claim",
+    "standing",
     "sentences",
     "articles",
     "sources",
@@ -131,6 +133,8 @@ pub(super) fn claims(book: &Book, config: &Config, out: &mut dyn Write) -> io::R
         rows.text(&claim.id)?;
         rows.text(&claim.label)?;
         rows.text(&claim.known)?;
+        rows.text(&claim.nearest)?;
+        rows.optional_fraction(claim.standing)?;
         rows.number(claim.members.len())?;
         rows.number(claim.articles)?;
         rows.number(claim.sources)?;

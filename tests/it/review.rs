@@ -7,6 +7,7 @@
     reason = "clippy knows the functions with #[test] alone for tests, not their helpers"
 )]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -61,7 +62,7 @@ impl Loop {
     fn edit(
         &self,
         table: &str,
-        wanted: impl Fn(&csv::StringRecord) -> bool,
+        wanted: impl Fn(&BTreeMap<&str, &str>) -> bool,
         cells: &[(&str, &str)],
     ) {
         let path = self.path(table);
@@ -72,7 +73,7 @@ impl Loop {
         let mut n_edited = 0;
         for record in reader.records() {
             let record = record.unwrap();
-            let edited = wanted(&record);
+            let edited = wanted(&header.iter().zip(&record).collect());
             n_edited += usize::from(edited);
             out.write_record(header.iter().zip(&record).map(|(name, cell)| {
                 let new = cells.iter().find(|(column, _)| edited && *column == name);
@@ -135,12 +136,12 @@ fn what_is_decided_holds_in_the_next_run_and_after_articles_were_added() {
     assert_eq!(it.articles("run1", "Det begynte"), ["a", "b", "c"]);
     it.edit(
         "run1/clusters.csv",
-        |row| &row[2] == "c" && row[10].starts_with("Det begynte"),
+        |row| row["article_id"] == "c" && row["sentence"].starts_with("Det begynte"),
         &[("decision", "remove"), ("comment", "en annen brann")],
     );
     it.edit(
         "run1/claims.csv",
-        |row| row[12].starts_with("Kong Harald"),
+        |row| row["representative"].starts_with("Kong Harald"),
         &[("decision", "correct"), ("new_label", "- Kongen i Paris")],
     );
     let ended = it.read("run1").expect(0);
@@ -214,7 +215,7 @@ fn claims_are_merged_and_near_misses_added() {
         .clone();
     it.edit(
         "run1/claims.csv",
-        |row| row[12].starts_with("Det begynte"),
+        |row| row["representative"].starts_with("Det begynte"),
         &[("decision", "merge into"), ("merge_into", &king)],
     );
     it.read("run1").expect(0);
@@ -271,7 +272,7 @@ fn contradictions_are_listed_with_both_lines() {
     it.align("run1", &[]).expect(0);
     it.edit(
         "run1/clusters.csv",
-        |row| &row[2] == "c" && row[10].starts_with("Det begynte"),
+        |row| row["article_id"] == "c" && row["sentence"].starts_with("Det begynte"),
         &[("decision", "keep")],
     );
     it.read("run1").expect(0);
@@ -425,18 +426,7 @@ fn what_is_saved_while_a_run_works_is_not_overwritten() {
 fn what_was_removed_can_be_added_again() {
     let it = Loop::new();
     it.article("d", &format!("{FIRE} {KING}"));
-    let column = |header: &csv::StringRecord, name: &str| {
-        header.iter().position(|there| there == name).unwrap()
-    };
-    let header = |table: &str| {
-        let mut reader = csv::Reader::from_path(it.path(table)).unwrap();
-        reader.headers().unwrap().clone()
-    };
-    let fire_of = |table: &str, article: &'static str| {
-        let header = header(table);
-        let places = ["sentence", "article_id"].map(|name| column(&header, name));
-        move |row: &csv::StringRecord| row[places[0]] == *FIRE && row[places[1]] == *article
-    };
+    let fire = |row: &BTreeMap<&str, &str>| row["sentence"] == FIRE && row["article_id"] == "d";
     let read = |table: &str| {
         let files = ["claims", "clusters", "near_misses"]
             .map(|name| it.path(&format!("{table}/{name}.csv")));
@@ -455,7 +445,7 @@ fn what_was_removed_can_be_added_again() {
     };
     it.align("run1", &[]).expect(0);
     let table = "run1/clusters.csv";
-    it.edit(table, fire_of(table, "d"), &[("decision", "remove")]);
+    it.edit(table, fire, &[("decision", "remove")]);
     read("run1").expect(0);
     let decisions = it.path("d.csv");
     let with = ["--decisions", decisions.to_str().unwrap()];
@@ -466,7 +456,7 @@ fn what_was_removed_can_be_added_again() {
     };
     assert_eq!(members("run2"), 3);
     let table = "run2/near_misses.csv";
-    it.edit(table, fire_of(table, "d"), &[("decision", "add")]);
+    it.edit(table, fire, &[("decision", "add")]);
     read("run2").expect(0);
     let ended = it.align("run3", &with).expect(0);
     assert!(ended.out.contains(" 0 contradictory"), "{}", ended.out);
@@ -548,7 +538,7 @@ fn files_that_are_no_review_are_errors_that_say_so() {
     it.align("run1", &[]).expect(0);
     it.edit(
         "run1/claims.csv",
-        |row| row[12].starts_with("Kong"),
+        |row| row["representative"].starts_with("Kong"),
         &[("decision", "kanskje")],
     );
     it.read("run1").expect(3).says("`kanskje` is no decision");
@@ -569,7 +559,7 @@ fn a_run_with_decisions_repeats_from_its_config() {
     it.align("run1", &[]).expect(0);
     it.edit(
         "run1/clusters.csv",
-        |row| &row[2] == "c" && row[10].starts_with("Kong"),
+        |row| row["article_id"] == "c" && row["sentence"].starts_with("Kong"),
         &[("decision", "remove")],
     );
     it.read("run1").expect(0);

@@ -91,7 +91,7 @@ const fn to_fill(name: &'static str, width: f64, offer: Offer, prompt: &'static 
 }
 
 /// Columns of the sheet Claims, in the order of [`claim`].
-pub(super) const CLAIMS: [Column; 20] = [
+pub(super) const CLAIMS: [Column; 22] = [
     column("claim_id", 14.0, Kind::Text),
     column("label", 32.0, Kind::Wrapped),
     column("representative", 60.0, Kind::Wrapped),
@@ -125,6 +125,8 @@ pub(super) const CLAIMS: [Column; 20] = [
     column("wording", 10.0, Kind::Text),
     column("tier", 10.0, Kind::Tier),
     column("known_claim", 14.0, Kind::Text),
+    column("nearest_known_claim", 14.0, Kind::Text),
+    column("standing", 9.0, Kind::Fraction),
     column("in_force", 24.0, Kind::Wrapped),
     column("representative_article", 26.0, Kind::Text),
     column("representative_key", 17.0, Kind::Text),
@@ -193,6 +195,8 @@ pub(super) fn claim<'b>(claim: &'b ClaimRow) -> [Cell<'b>; CLAIMS.len()] {
         Cell::Text(&claim.wording),
         Cell::Text(&claim.tier),
         Cell::Text(&claim.known),
+        Cell::Text(&claim.nearest),
+        claim.standing.map_or(Cell::Text(""), Cell::Number),
         Cell::Text(&claim.in_force),
         Cell::Text(article),
         Cell::Text(key),

@@ -202,7 +202,7 @@ fn the_sheets_have_filters_lists_and_a_header_that_stays() {
     let claims = part(&bytes, "xl/worksheets/sheet1.xml");
     for needed in [
         "state=\"frozen\"",
-        "<autoFilter ref=\"A1:T2\"",
+        "<autoFilter ref=\"A1:V2\"",
         "correct,wrong,merge into,unsure",
         "Claims!$A$2:$A$2",
     ] {

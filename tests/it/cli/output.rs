@@ -1,4 +1,6 @@
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use claimalign::score::features::Features;
 
@@ -7,7 +9,7 @@ use crate::common::{self, Table, contents, run};
 
 const CLUSTERS: &str = "claim_id,label,article_id,source,date,language,sentence_index,start,end,kind,sentence,\
                         score,role,tier,reason,differs,url,story,sentence_key,in_claim,in_force,decision,move_to,comment";
-const CLAIMS: &str = "claim_id,label,known_claim,sentences,articles,sources,languages,first_date,last_date,\
+const CLAIMS: &str = "claim_id,label,known_claim,nearest_known_claim,standing,sentences,articles,sources,languages,first_date,last_date,\
                       cohesion,wording,tier,representative,representative_article,representative_key,in_force,\
                       decision,merge_into,new_label,comment";
 const SENTENCES: &str = "article_id,sentence_index,start,end,kind,language,sentence,normalized";
@@ -271,6 +273,7 @@ fn known_claims_name_the_clusters() {
     let claims = Table::read(&out, "claims.csv");
     assert_eq!(claims.column("known_claim"), ["silo"]);
     assert_eq!(claims.column("label"), ["Brannen i siloen"]);
+    assert_eq!(claims.column("nearest_known_claim"), ["silo"]);
 
     let bad = common::write(folder.path(), "bad.csv", "claim_id,label\na,b\n");
     let ended = run!("align", input, "-o", out, "--claims", bad).expect(1);
@@ -279,6 +282,41 @@ fn known_claims_name_the_clusters() {
         "{}",
         ended.err
     );
+}
+
+#[test]
+fn a_known_claim_is_told_of_beside_claims_that_it_comes_near() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let (folder, known) = (tempfile::tempdir().unwrap(), root.join("seeds/claims.csv"));
+    let out = folder.path().join("out");
+    let ended = run!("align", root.join("seeds"), "-o", out, "--claims", known).expect(0);
+    let claims = Table::read(&out, "claims.csv");
+    let [named, nearest] = ["known_claim", "nearest_known_claim"].map(|name| claims.column(name));
+    let standing = claims.column("standing");
+    let mut names = BTreeSet::new();
+    let mut n_near = 0;
+    for ((named, nearest), standing) in named.into_iter().zip(nearest).zip(standing) {
+        let standing: f64 = match nearest {
+            "" => 0.0,
+            _ => standing.parse().unwrap(),
+        };
+        if named.is_empty() {
+            assert!(standing < 0.72, "{nearest} {standing}");
+            n_near += usize::from(!nearest.is_empty());
+        } else {
+            assert_eq!(named, nearest);
+            assert!(
+                standing >= 0.72 && names.insert(named),
+                "{named} {standing}"
+            );
+        }
+    }
+    assert!(n_near > 0 && names.len() > n_near);
+    let told = format!(
+        "{} of 14 known claims give a claim its name; {n_near} claim",
+        names.len()
+    );
+    assert!(ended.out.contains(&told), "{}", ended.out);
 }
 
 #[test]
