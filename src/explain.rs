@@ -1,5 +1,7 @@
 //! Why two sentences match: the words that they share, as they stand in the text.
 
+mod differences;
+
 use std::fmt::Write as _;
 
 use rayon::prelude::*;
@@ -7,6 +9,8 @@ use rayon::prelude::*;
 use crate::align::{Corpus, Left};
 use crate::similar::Link;
 use crate::vocabulary::WordId;
+
+pub use differences::{Difference, differences};
 
 /// Words that a reason lists at most.
 const LISTED: usize = 6;

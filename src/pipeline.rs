@@ -18,13 +18,14 @@ use crate::clusters_file::Row;
 use crate::config::{Config, UnitKind};
 use crate::copies::Copies;
 use crate::error::{Error, Warning};
-use crate::explain;
+use crate::explain::{self, Difference};
 use crate::known::{self, KnownClaim};
 use crate::lexicon::Lexicon;
 use crate::observer::{Observer, Stage};
 use crate::prepare::{Document, Prepared};
 use crate::read::{self, InputFile, ReadOptions};
 use crate::review::apply::{Applied, DecisionsFile};
+use crate::score::guards::Guards;
 use crate::score::model::Model;
 use crate::score::pairs::Pairs;
 use crate::score::{Hit, Scored, Scorer};
@@ -112,6 +113,23 @@ impl Run {
     pub fn reasons(&self, pairs: &[(u32, u32)]) -> Vec<String> {
         let corpus = self.prepared.corpus();
         explain::reasons(corpus, pairs, |unit| self.text(unit))
+    }
+
+    /// What speaks against two units, of which `guards` fired, in their words.
+    pub fn differences(&self, left: u32, right: u32, guards: Guards) -> Vec<Difference> {
+        let units = [left, right];
+        let language = |unit: u32| {
+            let &(d, s) = self.prepared.places.get(unit as usize)?;
+            self.documents[d as usize].languages[s as usize]
+        };
+        explain::differences(
+            self.prepared.corpus(),
+            &self.lexicon,
+            guards,
+            units.map(|unit| unit as usize),
+            units.map(|unit| self.text(unit)),
+            units.map(language),
+        )
     }
 
     /// The clusters as `clusters.csv` shows them.

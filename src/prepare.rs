@@ -260,7 +260,12 @@ fn draft(
     lexicon: &Lexicon,
 ) -> Draft {
     let tokens = normalize(text, lexicon);
-    let [opposites, false_friends] = sides(text, &tokens, language, lexicon);
+    let [opposites, false_friends] = sides(text, &tokens, language, lexicon).map(|sides| {
+        let mut sides: Vec<Opposite> = sides.into_iter().map(|(side, _)| side).collect();
+        sides.sort_unstable();
+        sides.dedup();
+        sides
+    });
     let negated = facts::negated(text, &tokens)
         .map(|token| token.canonical.clone())
         .collect();
@@ -279,34 +284,33 @@ fn draft(
     }
 }
 
-/// The sides of opposites that the words of content in `text` stand on, and the sides of false friends; each sorted,
-/// each once.
-fn sides(
+/// The sides of opposites that the words of content in `text` stand on, and the sides of false friends, each with the
+/// token that does.
+pub(crate) fn sides<'t>(
     text: &str,
-    tokens: &[Token],
+    tokens: &'t [Token],
     language: Option<Language>,
     lexicon: &Lexicon,
-) -> [Vec<Opposite>; 2] {
+) -> [Vec<(Opposite, &'t Token)>; 2] {
     let mut sides = [Vec::new(), Vec::new()];
     for token in tokens.iter().filter(|token| token.kind != TokenKind::Name) {
         let written = token.span.slice(text).to_lowercase();
         if token.kind == TokenKind::Word {
-            sides[0].extend(lexicon.opposites_of(&token.canonical, &written));
+            let of_token = lexicon.opposites_of(&token.canonical, &written);
+            sides[0].extend(of_token.map(|side| (side, token)));
             if token.canonical.contains('_') {
                 for word in written.split(' ') {
-                    sides[0].extend(lexicon.opposites_of(&key(word), word));
+                    let of_word = lexicon.opposites_of(&key(word), word);
+                    sides[0].extend(of_word.map(|side| (side, token)));
                 }
             }
         }
         if let Some(language) = language {
             for word in written.split(' ') {
-                sides[1].extend(lexicon.false_friends_of(word, language));
+                let of_word = lexicon.false_friends_of(word, language);
+                sides[1].extend(of_word.map(|side| (side, token)));
             }
         }
-    }
-    for side in &mut sides {
-        side.sort_unstable();
-        side.dedup();
     }
     sides
 }

@@ -149,31 +149,44 @@ fn describe(run: &Run, left: u32, right: u32, comparison: &Comparison) -> String
         }
     };
     let _ = writeln!(text, "features (value × coefficient)");
+    let names = Features::NAMES.iter();
+    let width = names.map(|name| name.len()).max().unwrap_or(0);
     let coefficients = &run.model.file().coefficients;
     for (name, value) in Features::NAMES.iter().zip(pair.features.values()) {
         let coefficient = coefficients.get(*name).copied().unwrap_or(0.0);
         let _ = writeln!(
             text,
-            "  {name:<17} {value:>8.3} × {coefficient:>8.3} = {:>7.2}",
+            "  {name:<width$} {value:>8.3} × {coefficient:>8.3} = {:>7.2}",
             value * coefficient
         );
     }
     let _ = writeln!(
         text,
-        "  {:<17} {:>28.2}",
+        "  {:<width$} {:>28.2}",
         "constant",
         run.model.file().intercept
     );
-    let guards = pair.guards.codes();
     let _ = writeln!(
         text,
-        "guards: {}",
-        if guards.is_empty() {
-            "none".to_owned()
-        } else {
-            guards.join(", ")
-        }
+        "guards (what speaks against: words of the left | of the right)"
     );
+    let differences = run.differences(left, right, pair.guards);
+    for difference in &differences {
+        let code = difference.guard.code();
+        let _ = match difference.words.each_ref().map(|words| words.join(", ")) {
+            [left, right] if left.is_empty() && right.is_empty() => writeln!(text, "  {code}"),
+            words => {
+                let [left, right] = words.each_ref().map(|words| match words.as_str() {
+                    "" => "–",
+                    words => words,
+                });
+                writeln!(text, "  {code:<width$} {left} | {right}")
+            }
+        };
+    }
+    if differences.is_empty() {
+        let _ = writeln!(text, "  none");
+    }
     let model = run.model.file();
     let bar = |of_model: f64| run.config.min_join.unwrap_or(of_model);
     let verdict = if pair.probability >= bar(model.pair) {

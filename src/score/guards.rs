@@ -1,6 +1,6 @@
 //! What speaks against a pair whatever the similarity, with a reason that can be shown.
 
-use crate::align::{Corpus, Shared};
+use crate::align::{Corpus, Left, Shared};
 use crate::lexicon::{Opposite, Side};
 use crate::normalize::TokenKind;
 use crate::score::features::Profile;
@@ -127,46 +127,149 @@ impl Guards {
             profiles,
         } = *compared;
         let mut guards = Self::at_a_glance(compared);
-        guards.counts_differ = counts_differ(corpus, a, b);
+        guards.counts_differ = counts_differ(corpus, a, b).is_some();
         if compared.share(Group::Content) < PLACED_FROM {
             return guards;
         }
         let places = Places::new(corpus, a, b);
         let matched = shared.total() / (profiles[0].total + profiles[1].total).max(1e-9);
         let [voice, other] = [a, b].map(|unit| corpus.units.unit(unit).facts.passive);
-        let changed = voice == other && places.change_places(matched >= NEARLY_ALL);
+        let changed = voice == other && places.change_places(matched >= NEARLY_ALL).is_some();
         // Who sells to the buyer is bought from.
         let converse = changed && contradict(corpus.units.opposites(a), corpus.units.opposites(b));
         Self {
-            opposites: guards.opposites && !converse || places.related_otherwise(),
+            opposites: guards.opposites && !converse || places.related_otherwise().is_some(),
             swapped: changed && !converse,
-            replaced: places.replaced(),
-            happens_otherwise: places.happens_otherwise(),
-            renamed: places.renamed(),
+            replaced: places.replaced().is_some(),
+            happens_otherwise: places.happens_otherwise().is_some(),
+            renamed: places.renamed().is_some(),
             ..guards
         }
     }
 
+    /// Those that fired.
+    pub fn fired(&self) -> impl Iterator<Item = Guard> {
+        let all = [
+            (self.numbers_differ, Guard::NumbersDiffer),
+            (self.counts_differ, Guard::CountsDiffer),
+            (self.negation_differs, Guard::NegationDiffers),
+            (self.denial_differs, Guard::DenialDiffers),
+            (self.names_differ, Guard::NamesDiffer),
+            (self.dates_differ, Guard::DatesDiffer),
+            (self.opposites, Guard::Opposites),
+            (self.false_friends, Guard::FalseFriends),
+            (self.replaced, Guard::Replaced),
+            (self.happens_otherwise, Guard::HappensOtherwise),
+            (self.renamed, Guard::Renamed),
+            (self.swapped, Guard::Swapped),
+            (self.names_only, Guard::NamesOnly),
+        ];
+        all.into_iter()
+            .filter_map(|(fired, guard)| fired.then_some(guard))
+    }
+
     /// Codes of the guards that fired, as files show them.
     pub fn codes(&self) -> Vec<&'static str> {
-        [
-            (self.numbers_differ, "numbers-differ"),
-            (self.counts_differ, "counts-differ"),
-            (self.negation_differs, "negation-differs"),
-            (self.denial_differs, "denial-differs"),
-            (self.names_differ, "names-differ"),
-            (self.dates_differ, "dates-differ"),
-            (self.opposites, "opposites"),
-            (self.false_friends, "false-friends"),
-            (self.replaced, "replaced"),
-            (self.happens_otherwise, "happens-otherwise"),
-            (self.renamed, "renamed"),
-            (self.swapped, "swapped"),
-            (self.names_only, "names-only"),
-        ]
-        .into_iter()
-        .filter_map(|(fired, code)| fired.then_some(code))
-        .collect()
+        self.fired().map(Guard::code).collect()
+    }
+}
+
+/// One of the [`Guards`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "they are the fields of Guards")]
+pub enum Guard {
+    NumbersDiffer,
+    CountsDiffer,
+    NegationDiffers,
+    DenialDiffers,
+    NamesDiffer,
+    DatesDiffer,
+    Opposites,
+    FalseFriends,
+    Replaced,
+    HappensOtherwise,
+    Renamed,
+    Swapped,
+    NamesOnly,
+}
+
+impl Guard {
+    /// Its code, as files show it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NumbersDiffer => "numbers-differ",
+            Self::CountsDiffer => "counts-differ",
+            Self::NegationDiffers => "negation-differs",
+            Self::DenialDiffers => "denial-differs",
+            Self::NamesDiffer => "names-differ",
+            Self::DatesDiffer => "dates-differ",
+            Self::Opposites => "opposites",
+            Self::FalseFriends => "false-friends",
+            Self::Replaced => "replaced",
+            Self::HappensOtherwise => "happens-otherwise",
+            Self::Renamed => "renamed",
+            Self::Swapped => "swapped",
+            Self::NamesOnly => "names-only",
+        }
+    }
+
+    /// The words of the units `a` and `b` for which it fires, in no order. None for [`Self::Opposites`] and
+    /// [`Self::FalseFriends`] of single words, which units do not keep, and for [`Self::NamesOnly`].
+    pub(crate) fn words(self, corpus: &Corpus, a: usize, b: usize) -> [Vec<WordId>; 2] {
+        let of_kind = |is: fn(&Word) -> bool| {
+            [a, b].map(|unit| {
+                let words = corpus.units.words(unit).iter().copied();
+                words
+                    .filter(|&word| is(corpus.vocabulary.word(word)))
+                    .collect()
+            })
+        };
+        let left_over = |group: Group| {
+            [(a, b), (b, a)].map(|(from, to)| {
+                let matches = Left::new(*corpus, from).matches(to);
+                let words = corpus.units.words(from).iter().copied();
+                words
+                    .filter(|&word| {
+                        let is_matched = || matches.iter().any(|found| found.left == word);
+                        corpus.group(word) == group && !is_matched()
+                    })
+                    .collect()
+            })
+        };
+        let two = |words: Option<[WordId; 2]>| {
+            words.map_or_else(Default::default, |words| words.map(|word| vec![word]))
+        };
+        let places = || Places::new(corpus, a, b);
+        match self {
+            Self::NumbersDiffer => left_over(Group::Number),
+            Self::NamesDiffer => left_over(Group::Name),
+            Self::CountsDiffer => counts_differ(corpus, a, b)
+                .map_or_else(Default::default, |counts| {
+                    counts.map(|count| vec![count.number, count.word])
+                }),
+            Self::NegationDiffers => of_kind(|word| word.kind == TokenKind::Negation),
+            Self::DenialDiffers => of_kind(|word| word.class == Some(WordClass::Denial)),
+            Self::DatesDiffer => [a, b].map(|unit| {
+                let words = corpus.units.words(unit).iter().copied();
+                words
+                    .filter(|&word| corpus.group(word) == Group::Calendar)
+                    .collect()
+            }),
+            Self::Opposites => two(places().related_otherwise()),
+            Self::Replaced => two(places().replaced()),
+            Self::HappensOtherwise => two(places().happens_otherwise()),
+            Self::Renamed => two(places().renamed()),
+            Self::Swapped => {
+                // Either sees the two as they stand in its left sentence.
+                [(a, b), (b, a)].map(|(a, b)| {
+                    let places = Places::new(corpus, a, b);
+                    let names = places.change_places(false);
+                    let words = names.or_else(|| places.change_places(true));
+                    words.map_or_else(Vec::new, Vec::from)
+                })
+            }
+            Self::FalseFriends | Self::NamesOnly => Default::default(),
+        }
     }
 }
 
@@ -223,17 +326,23 @@ fn both_left_over(unmatched: [f64; 2]) -> bool {
 
 /// Whether two sentences stand on different sides of any pair, and on one side of it each.
 fn contradict(left: &[Opposite], right: &[Opposite]) -> bool {
+    contradictions(left, right).next().is_some()
+}
+
+/// The pairs on different sides of which two sentences stand, and on one side of it each.
+pub(crate) fn contradictions(left: &[Opposite], right: &[Opposite]) -> impl Iterator<Item = u16> {
     let sides = |list: &[Opposite], pair: u16| -> [bool; 2] {
         [Side::A, Side::B].map(|side| list.contains(&Opposite { pair, side }))
     };
-    left.iter().any(|opposite| {
-        let (here, there) = (sides(left, opposite.pair), sides(right, opposite.pair));
+    let pairs = left.iter().map(|opposite| opposite.pair);
+    pairs.filter(move |&pair| {
+        let (here, there) = (sides(left, pair), sides(right, pair));
         here[0] != here[1] && there == [here[1], here[0]]
     })
 }
 
-/// Whether any word is counted in both units and no count of it in one comes near one in the other.
-fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
+/// A count of either unit of a word that both count, of which no count in one comes near one in the other.
+pub(super) fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> Option<[CountOf; 2]> {
     let value = |number: WordId| corpus.vocabulary.word(number).canonical.parse::<f64>();
     let nearest = |unit: usize| -> Vec<CountOf> {
         let counts = corpus.units.counts(unit).iter();
@@ -258,9 +367,9 @@ fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> bool {
                     })
             });
             if !near {
-                return true;
+                return Some([of_word[0], other[0]]);
             }
         }
     }
-    false
+    None
 }

@@ -86,60 +86,63 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// Whether the two have different words that the lexicon knows in one place.
-    pub(super) fn replaced(&self) -> bool {
+    /// Different words of the two in one place that the lexicon knows.
+    pub(super) fn replaced(&self) -> Option<[WordId; 2]> {
         self.differ_in_one_place(|told| {
             let word = self.corpus.vocabulary.word(told.word);
             word.kind == TokenKind::Word && word.known
         })
     }
 
-    /// Whether the two have different verbs in one place.
-    pub(super) fn happens_otherwise(&self) -> bool {
+    /// Different verbs of the two in one place.
+    pub(super) fn happens_otherwise(&self) -> Option<[WordId; 2]> {
         self.differ_in_one_place(|told| {
             let word = self.corpus.vocabulary.word(told.word);
             word.kind == TokenKind::Word && word.verb
         })
     }
 
-    /// Whether the two have different names in one place.
-    pub(super) fn renamed(&self) -> bool {
+    /// Different names of the two in one place.
+    pub(super) fn renamed(&self) -> Option<[WordId; 2]> {
         self.differ_in_one_place(|told| self.corpus.group(told.word) == Group::Name)
     }
 
-    /// Whether two words of which `says` is true, and like no word of the other sentence, stand in one place: between
-    /// the same words of both, or between the same word and the beginning or the end.
-    fn differ_in_one_place(&self, says: impl Fn(&Told<WordId>) -> bool) -> bool {
+    /// Two words of which `says` is true, and which are like no word of the other sentence, in one place: between the
+    /// same words of both, or between the same word and the beginning or the end.
+    fn differ_in_one_place(&self, says: impl Fn(&Told<WordId>) -> bool) -> Option<[WordId; 2]> {
         let [left, right] = &self.sides;
         let stands_alone = |side: &Side, at: usize| !side.alike[at] && says(&side.words[at]);
         (0..left.words.len())
             .filter(|&i| stands_alone(left, i))
-            .any(|i| {
+            .find_map(|i| {
                 let (before, after) = (left.before(i), left.after(i));
-                let there =
+                let mut there =
                     before.map_or(0, |(_, j)| j + 1)..after.map_or(right.words.len(), |(_, j)| j);
-                there.into_iter().any(|j| {
+                let j = there.find(|&j| {
                     stands_alone(right, j)
                         && right.before(j).map(|(j, i)| (i, j)) == before
                         && right.after(j).map(|(j, i)| (i, j)) == after
-                })
+                })?;
+                Some([left.words[i].word, right.words[j].word])
             })
     }
 
-    /// Whether a word that both have stands behind prepositions that say the opposite: til Oslo, fra Oslo.
-    pub(super) fn related_otherwise(&self) -> bool {
+    /// A word that both have, as it is in either, that stands behind prepositions which say the opposite: til Oslo,
+    /// fra Oslo.
+    pub(super) fn related_otherwise(&self) -> Option<[WordId; 2]> {
         let [left, right] = &self.sides;
-        self.pairs.iter().any(|pair| {
+        self.pairs.iter().find_map(|pair| {
             let [i, j] = pair.places;
-            pair.similarity > SAME
-                && Relation::contradict(left.words[i].relation, right.words[j].relation)
+            let (here, there) = (&left.words[i], &right.words[j]);
+            (pair.similarity > SAME && Relation::contradict(here.relation, there.relation))
+                .then_some([here.word, there.word])
         })
     }
 
-    /// Whether two words that both have stand on different sides of what is said in the two: the
-    /// minister warned the mayor, the mayor warned the minister.
+    /// Two words that both have, as they are in the left sentence, that stand on different sides of what is said in the
+    /// two: the minister warned the mayor, the mayor warned the minister.
     /// Words of content count only in sentences that are `alike`; others often begin with what the other ends with.
-    pub(super) fn change_places(&self, alike: bool) -> bool {
+    pub(super) fn change_places(&self, alike: bool) -> Option<[WordId; 2]> {
         let [left, right] = &self.sides;
         let same: Vec<[usize; 2]> = self
             .pairs
@@ -161,11 +164,12 @@ impl<'a> Places<'a> {
         let roles: Vec<[usize; 2]> = same.iter().copied().filter(|&at| has_role(at)).collect();
         let is_said = |&at: &[usize; 2]| group(at) == Group::Content && !word(at).time;
         let said: Vec<[usize; 2]> = same.iter().copied().filter(is_said).collect();
-        roles.iter().any(|&first| {
-            roles.iter().any(|&second| {
+        roles.iter().find_map(|&first| {
+            let second = roles.iter().find(|&&second| {
                 (alike || [group(first), group(second)] == [Group::Name; 2])
                     && said.iter().any(|&third| between(third, first, second))
-            })
+            })?;
+            Some([first, *second].map(|[i, _]| left.words[i].word))
         })
     }
 }

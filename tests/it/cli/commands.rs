@@ -149,7 +149,7 @@ fn two_texts_are_explained() {
     for said in [
         "left: - Politiet",
         "right: Politiet afviser",
-        "guards: ",
+        "guards (",
         "probability: ",
     ] {
         assert!(ended.out.contains(said), "no `{said}` in: {}", ended.out);
@@ -490,12 +490,48 @@ fn a_pair_that_is_not_likely_is_explained_by_what_speaks_against_it() {
     let (input, out) = (folder.path().join("in"), folder.path().join("out"));
     run!("align", input, "-o", out).expect(0);
     let ended = run!("explain", "--run", out, "a:0", "b:0").expect(0);
-    assert!(
-        ended.out.contains("guards: numbers-differ"),
-        "{}",
-        ended.out
-    );
-    assert!(ended.out.contains("probability: 0.000"), "{}", ended.out);
+    for said in [
+        "\n  numbers-differ      12 | 40\n",
+        "\n  counts-differ       12, personer | 40, personer\n",
+        "probability: 0.000",
+    ] {
+        assert!(ended.out.contains(said), "no `{said}` in: {}", ended.out);
+    }
+}
+
+#[test]
+fn guards_tell_the_words_for_which_they_fired() {
+    for (left, right, said) in [
+        (
+            "Skolen i Tromsø åpner mandag.",
+            "Skolen i Tromsø stenger tirsdag.",
+            ["dates-differ mandag | tirsdag", "opposites åpner | stenger"],
+        ),
+        (
+            "Broen over fjorden er ikke stengt i Bergen.",
+            "Broen over fjorden er stengt i Molde.",
+            ["negation-differs ikke | –", "names-differ Bergen | Molde"],
+        ),
+        (
+            "Statsministeren advarte ordføreren mot vedtaket.",
+            "Ordføreren advarte statsministeren mot vedtaket.",
+            [
+                "swapped Statsministeren, ordføreren | Ordføreren, statsministeren",
+                "",
+            ],
+        ),
+        (
+            "Ferja gikk fra Bodø klokka ni.",
+            "Ferja gikk til Bodø klokka ni.",
+            ["opposites Bodø | Bodø", ""],
+        ),
+    ] {
+        let ended = claimalign(&["explain", left, right]).expect(0);
+        let words = ended.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        for said in said {
+            assert!(words.contains(said), "no `{said}` in: {}", ended.out);
+        }
+    }
 }
 
 /// A file that is replaced is read by those who could read it before.

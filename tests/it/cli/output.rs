@@ -293,7 +293,7 @@ fn a_known_claim_is_told_of_beside_claims_that_it_comes_near() {
     let claims = Table::read(&out, "claims.csv");
     let [named, nearest] = ["known_claim", "nearest_known_claim"].map(|name| claims.column(name));
     let standing = claims.column("standing");
-    let mut names = BTreeSet::new();
+    let mut naming = BTreeSet::new();
     let mut n_near = 0;
     for ((named, nearest), standing) in named.into_iter().zip(nearest).zip(standing) {
         let standing: f64 = match nearest {
@@ -306,15 +306,15 @@ fn a_known_claim_is_told_of_beside_claims_that_it_comes_near() {
         } else {
             assert_eq!(named, nearest);
             assert!(
-                standing >= 0.72 && names.insert(named),
+                standing >= 0.72 && naming.insert(named),
                 "{named} {standing}"
             );
         }
     }
-    assert!(n_near > 0 && names.len() > n_near);
+    assert!(n_near > 0 && naming.len() > n_near);
     let told = format!(
         "{} of 14 known claims give a claim its name; {n_near} claim",
-        names.len()
+        naming.len()
     );
     assert!(ended.out.contains(&told), "{}", ended.out);
 }
