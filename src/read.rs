@@ -44,6 +44,7 @@ use self::press::Download;
 use crate::article::{Article, Date};
 use crate::error::{Error, Warning};
 use crate::observer::{Observer, Stage};
+use crate::tables;
 
 /// The content of a table that is no article, as text: a byte order mark, UTF-8 or Windows-1252 are told apart
 /// as for articles.
@@ -229,7 +230,7 @@ fn read_file(found: &Found, options: &ReadOptions, columns: &Columns) -> Outcome
         file: Some(InputFile {
             path: found.shown.clone(),
             bytes: stored.len() as u64,
-            sha256: stored::sha256(&stored),
+            sha256: tables::sha256(&stored),
             encoding: encoding.to_owned(),
             articles: 0,
         }),

@@ -10,7 +10,6 @@ use std::io::Read;
 use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::StreamingDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
-use sha2::{Digest, Sha256};
 
 /// How a file is compressed; its ending says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,11 +33,6 @@ pub(super) fn unpack(stored: &[u8], packing: Packing) -> Result<Cow<'_, [u8]>, S
             .map(Cow::Owned)
             .map_err(|why| format!("corrupt Zstandard: {why}")),
     }
-}
-
-/// SHA-256 of `bytes` in hexadecimal.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    crate::tables::hex(&Sha256::digest(bytes))
 }
 
 fn gunzip(stored: &[u8]) -> Result<Vec<u8>, String> {
@@ -149,13 +143,5 @@ mod tests {
             let garbage = [stored.as_slice(), b"garbage"].concat();
             assert!(unpack(&garbage, packing).is_err(), "{packing:?}");
         }
-    }
-
-    #[test]
-    fn the_digest_is_the_one_of_the_standard() {
-        assert_eq!(
-            sha256(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
     }
 }
