@@ -22,7 +22,8 @@ const MORE_FOR_LARGE: f64 = 0.12;
 pub fn cut(cut: f64) -> Cut {
     Cut {
         least: cut,
-        large: cut + MORE_FOR_LARGE,
+        // Sentences that are surely the same reach any bar.
+        large: (cut + MORE_FOR_LARGE).min(f64::midpoint(cut, 1.0)),
     }
 }
 

@@ -4,6 +4,7 @@
 //! prepositions before ([`told`]); and what it negates ([`negated`]). The guards compare them.
 
 use std::num::NonZeroU8;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -81,30 +82,33 @@ impl Facts {
     pub fn of(tokens: &[Token]) -> Self {
         let mut facts = Self::default();
         let mut auxiliary = false;
+        // The last two words.
+        let mut before = ["", ""];
+        let calendar = CALENDAR.as_ref().ok();
         for token in tokens {
-            match token.kind {
-                TokenKind::Word | TokenKind::Name if token.class.is_none() => {
-                    let Ok(calendar) = CALENDAR.as_ref() else {
-                        continue;
-                    };
-                    // A phrase of the lexicon is one token: tirsdag_kveld.
-                    for word in key_of(&token.canonical).split('_') {
-                        match calendar.get(word) {
-                            Some(Mark::Weekday(day)) => facts.weekdays |= 1 << (day % 8),
-                            Some(Mark::Month(month)) => facts.months |= 1 << (month % 16),
-                            None => {}
+            let is_plain =
+                matches!(token.kind, TokenKind::Word | TokenKind::Name) && token.class.is_none();
+            let calendar = calendar.filter(|_| is_plain);
+            // A phrase of the lexicon is one token: tirsdag_kveld.
+            for word in key_of(&token.canonical).split('_') {
+                match calendar.and_then(|calendar| calendar.get(word)) {
+                    Some(&Mark::Weekday(day)) => {
+                        facts.weekdays |= 1 << (day % 8);
+                        // The night to Wednesday is the night of Tuesday.
+                        if NIGHT_TO.iter().eq(before) {
+                            facts.weekdays |= 1 << ((day + 5) % 7 + 1);
                         }
                     }
+                    Some(Mark::Month(month)) => facts.months |= 1 << (month % 16),
+                    None => {}
                 }
-                TokenKind::Time => {
-                    let month = token.canonical.strip_prefix("--");
-                    if let Some(Ok(month)) =
-                        month.and_then(|rest| rest.get(..2)).map(str::parse::<u16>)
-                    {
-                        facts.months |= 1 << (month % 16);
-                    }
-                }
-                _ => {}
+                before = [before[1], word];
+            }
+            if token.kind == TokenKind::Time
+                && let Some(rest) = token.canonical.strip_prefix("--")
+                && let Some(Ok(month)) = rest.get(..2).map(str::parse::<u16>)
+            {
+                facts.months |= 1 << (month % 16);
             }
             auxiliary |= token.class == Some(WordClass::Auxiliary);
             let by = auxiliary
@@ -135,6 +139,8 @@ static PASSIVE: LazyLock<Vec<String>> = LazyLock::new(|| {
     ];
     forms.map(key).to_vec()
 });
+/// The keys of *natt til*.
+static NIGHT_TO: LazyLock<[String; 2]> = LazyLock::new(|| ["natt", "til"].map(key));
 /// The keys of prepositions of place and time.
 static ADVERBIAL: LazyLock<[String; 8]> =
     LazyLock::new(|| ["i", "på", "ved", "etter", "efter", "før", "under", "fra"].map(key));
@@ -298,8 +304,18 @@ const CLAUSE_MARKS: [char; 17] = [
 ];
 
 /// The words of content, names among them, in the clauses of `sentence` that have a negation: what is denied.
-/// Clauses are parted by punctuation and conjunctions.
 pub fn negated<'a>(sentence: &str, tokens: &'a [Token]) -> impl Iterator<Item = &'a Token> {
+    clauses(sentence, tokens)
+        .filter_map(|clause| tokens.get(clause))
+        .filter(|clause| clause.iter().any(|token| token.kind == TokenKind::Negation))
+        .flatten()
+        .filter(|token| {
+            token.class.is_none() && matches!(token.kind, TokenKind::Word | TokenKind::Name)
+        })
+}
+
+/// The places of the tokens of `sentence` by clauses, which are parted by punctuation and conjunctions.
+pub fn clauses(sentence: &str, tokens: &[Token]) -> impl Iterator<Item = Range<usize>> + use<> {
     let begins_clause = |token: &Token, end: usize| {
         let gap = sentence.get(end..token.span.start()).unwrap_or_default();
         token.class == Some(WordClass::Conjunction) || gap.contains(CLAUSE_MARKS)
@@ -318,13 +334,5 @@ pub fn negated<'a>(sentence: &str, tokens: &'a [Token]) -> impl Iterator<Item = 
         .copied()
         .chain([tokens.len()])
         .collect();
-    starts
-        .into_iter()
-        .zip(ends)
-        .filter_map(|(start, end)| tokens.get(start..end))
-        .filter(|clause| clause.iter().any(|token| token.kind == TokenKind::Negation))
-        .flatten()
-        .filter(|token| {
-            token.class.is_none() && matches!(token.kind, TokenKind::Word | TokenKind::Name)
-        })
+    starts.into_iter().zip(ends).map(|(start, end)| start..end)
 }

@@ -5,11 +5,12 @@
 use std::collections::BTreeSet;
 
 use crate::align::Corpus;
+use crate::facts;
 use crate::lexicon::Lexicon;
-use crate::normalize::normalize;
+use crate::normalize::{TokenKind, normalize};
 use crate::plain::Plain;
 use crate::vocabulary::{Group, WordId};
-use crate::words;
+use crate::words::{self, WordClass};
 
 /// Words of a label at most.
 const WORDS: usize = 5;
@@ -74,6 +75,17 @@ pub fn label(corpus: Corpus, members: &[u32], representative: &str, lexicon: &Le
     if chosen.is_empty() {
         return representative.chars().take(60).collect();
     }
+    // Without them a label would say the opposite.
+    let is_denial = |&place: &usize| tokens[place].class == Some(WordClass::Denial);
+    let denials = (0..tokens.len()).filter(is_denial);
+    let mut turned: BTreeSet<usize> = denials.collect();
+    for clause in facts::clauses(representative, &tokens) {
+        if chosen.range(clause.clone()).next().is_some() {
+            let negations = clause.filter(|&place| tokens[place].kind == TokenKind::Negation);
+            turned.extend(negations);
+        }
+    }
+    chosen.append(&mut turned);
     let mut label = String::new();
     let mut last: Option<usize> = None;
     for place in chosen {
@@ -130,6 +142,46 @@ mod tests {
         let run = pipeline::align_articles(&config, articles.to_vec(), &Silent).unwrap();
         let label = &run.claims[0].label;
         assert!(label.contains("kongressbygningen"), "{label:?}");
+    }
+
+    #[test]
+    fn a_label_says_what_is_not_so() {
+        for (text, wanted, unwanted) in [
+            (
+                "Arbeidsministeren vil ikke gripe inn med tvungen lønnsnemnd.",
+                "ikke gripe",
+                "",
+            ),
+            (
+                "Fabrikken på Sicilia avviser at pistasjkremen var smittet.",
+                "avviser",
+                "",
+            ),
+            (
+                "Ingen passasjerer er i livsfare etter brannen på ferga.",
+                "Ingen passasjerer",
+                "",
+            ),
+            (
+                "Brannsjefen i Skien ledet slokkingen av trelastlageret på kaia, men det var ikke nok.",
+                "Brannsjefen",
+                "ikke",
+            ),
+        ] {
+            let articles = ["a", "b"].map(|id| Article {
+                id: id.to_owned(),
+                text: text.to_owned(),
+                ..Article::default()
+            });
+            let config = Config::default();
+            let run = pipeline::align_articles(&config, articles.to_vec(), &Silent).unwrap();
+            let label = &run.claims[0].label;
+            assert!(label.contains(wanted), "{label:?}");
+            assert!(
+                unwanted.is_empty() || !label.contains(unwanted),
+                "{label:?}"
+            );
+        }
     }
 
     #[test]

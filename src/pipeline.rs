@@ -68,6 +68,8 @@ pub struct Run {
     pub n_cut: usize,
     /// Copies of sentences that others stood for: see [`crate::copies`].
     pub n_copies: usize,
+    /// Which of them stand for which; empty before claims are made.
+    pub(crate) copies: Copies,
     /// Pairs from the review bar on, sorted by unit numbers.
     pub pairs: Pairs,
     /// The claims, in the order of their first members.
@@ -332,6 +334,7 @@ fn align_loaded(
     run.n_candidates = candidates.len();
     run.n_cut = n_cut;
     run.n_copies = copies.n_aside(&run.prepared.members);
+    run.copies = copies;
     run.pairs = pairs;
     run.claims = claims;
     Ok(run)
@@ -453,6 +456,7 @@ impl Resources {
             n_candidates: 0,
             n_cut: 0,
             n_copies: 0,
+            copies: Copies::default(),
             pairs: Pairs::default(),
             claims: Vec::new(),
             lexicon: self.lexicon,

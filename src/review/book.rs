@@ -13,6 +13,7 @@ use super::in_force::InForce;
 use super::key;
 use crate::article::{Article, Date};
 use crate::claim::Claim;
+use crate::copies::Copies;
 use crate::language;
 use crate::pipeline::Run;
 use crate::prepare::Document;
@@ -384,6 +385,8 @@ impl<'a> Context<'a> {
 
     /// The guards of a pair, in words.
     fn differs(&self, a: u32, b: u32) -> String {
+        // Copies that were set aside differ as those that stood for them do.
+        let [a, b] = [a, b].map(|unit| self.run.copies.searched_for(unit));
         self.run.pairs.of(a, b).map_or_else(String::new, |pair| {
             let words: Vec<&str> = pair
                 .guards
@@ -437,21 +440,29 @@ fn near_misses(run: &Run, owner: &[Option<usize>], in_force: &InForce) -> Vec<Ve
     });
     let article = |unit: u32| run.prepared.units.unit(unit as usize).article;
     let mut near: Vec<Vec<Near>> = run.claims.iter().map(|_| Vec::new()).collect();
-    for of_unit in links.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
-        let (claim, unit, _, best) = of_unit[0];
-        let others = run.claims[claim]
-            .members
-            .iter()
-            .filter(|member| article(member.unit) != article(unit))
-            .count();
-        #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
-        let others = others.max(1) as f64;
-        let sum: f64 = of_unit.iter().map(|link| link.2).sum();
-        near[claim].push(Near {
-            unit,
-            score: sum / others,
-            best,
-        });
+    for of_claim in links.chunk_by(|a, b| a.0 == b.0) {
+        let claim = of_claim[0].0;
+        let members = run.claims[claim].members.iter().map(|member| member.unit);
+        let stands_for = copies_of(members.clone(), &run.copies);
+        for of_unit in of_claim.chunk_by(|a, b| a.1 == b.1) {
+            let (_, unit, _, best) = of_unit[0];
+            let others = members.clone();
+            let others = others.filter(|&member| article(member) != article(unit));
+            #[expect(clippy::cast_precision_loss, reason = "a count of sentences")]
+            let others = others.count().max(1) as f64;
+            let all = |inside: u32| {
+                let of_owner = stands_for.get(&run.copies.owner[inside as usize]);
+                of_owner.copied().unwrap_or(1.0)
+            };
+            let links = of_unit.iter();
+            let sum: f64 = links.map(|&(.., p, inside)| p * all(inside)).sum();
+            near[claim].push(Near {
+                unit,
+                // An article may hold a copy, too.
+                score: f64::min(sum / others, 1.0),
+                best,
+            });
+        }
     }
     for (claim, near) in near.iter_mut().enumerate() {
         near.sort_by(|a, b| {
@@ -467,4 +478,23 @@ fn near_misses(run: &Run, owner: &[Option<usize>], in_force: &InForce) -> Vec<Ve
         });
     }
     near
+}
+
+/// By the owner of copies among `members` of which some were set aside: how many there are for each that was compared.
+fn copies_of(members: impl Iterator<Item = u32>, copies: &Copies) -> BTreeMap<u32, f64> {
+    let mut counts: BTreeMap<u32, (f64, f64)> = BTreeMap::new();
+    for member in members.filter(|&member| copies.is_copied(member)) {
+        let owner = copies.owner[member as usize];
+        let (all, compared) = counts.entry(owner).or_default();
+        *all += 1.0;
+        *compared += if copies.searched_for(member) == member {
+            1.0
+        } else {
+            0.0
+        };
+    }
+    let ratios = counts.into_iter();
+    ratios
+        .map(|(owner, (all, compared))| (owner, all / f64::max(compared, 1.0)))
+        .collect()
 }

@@ -116,6 +116,35 @@ fn a_guard_that_fires_on_nearly_the_same_words_decides() {
 }
 
 #[test]
+fn a_night_is_of_the_day_before_and_of_the_day_after() {
+    let differ = |left: &str, right: &str| compare(left, right).guards.dates_differ;
+    for (left, right) in [
+        (
+            "Det brøt ut brann på ferga natt til onsdag.",
+            "Der udbrød brand på færgen tirsdag nat.",
+        ),
+        (
+            "Natt til mandag ble broen stengt for trafikk.",
+            "Natta til måndag vart brua stengd for trafikk.",
+        ),
+        (
+            "Natt til mandag ble broen stengt for trafikk.",
+            "Broen blev spærret for trafik søndag nat.",
+        ),
+    ] {
+        assert!(!differ(left, right), "{left}");
+    }
+    assert!(differ(
+        "Det brøt ut brann på ferga natt til onsdag.",
+        "Det brøt ut brann på ferga natt til lørdag.",
+    ));
+    assert!(differ(
+        "Det brøt ut brann på ferga onsdag.",
+        "Det brøt ut brann på ferga tirsdag.",
+    ));
+}
+
+#[test]
 fn two_negations_are_none() {
     for (left, right) in [
         (

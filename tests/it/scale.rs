@@ -13,6 +13,7 @@ use claimalign::language::Guess;
 use claimalign::observer::Silent;
 use claimalign::pipeline;
 use claimalign::prepare::{Document, Prepared};
+use claimalign::review::book;
 use claimalign::score::Scorer;
 use claimalign::score::model::Model;
 use claimalign::{Article, Language};
@@ -177,6 +178,41 @@ fn copies_within_a_source_do_not_raise_a_score_above_one() {
         assert!((member.score - wanted).abs() < 0.02, "{member:?}, {wanted}");
     }
     assert!((0.9..=1.0).contains(&claim.cohesion), "{}", claim.cohesion);
+}
+
+#[test]
+fn a_near_miss_scores_the_same_beside_copies_that_were_set_aside() {
+    let told =
+        "Brannvesenet i Svolvær reddet tre fiskere fra et brennende lagerbygg natt til lørdag.";
+    let near = "Tre fiskere ble reddet av brannvesenet da et lagerbygg brant i Svolvær.";
+    for n in [4, 40] {
+        let copies = (0..n).map(|i| (format!("article-{i:03}"), told));
+        let articles = copies.chain([("near".to_owned(), near)]);
+        let articles = articles.map(|(id, text)| Article {
+            id,
+            text: text.to_owned(),
+            ..Article::default()
+        });
+        let config = Config {
+            // Copies reach any bar.
+            min_join: Some(0.999),
+            ..Config::default()
+        };
+        let run = pipeline::align_articles(&config, articles.collect(), &Silent).unwrap();
+        let book = book::of_run(&run);
+        assert_eq!(book.claims.len(), 1);
+        assert_eq!(book.claims[0].members.len(), n);
+        assert_eq!(book.claims[0].near.len(), 1);
+        let pairs = run.pairs.iter().map(Result::unwrap);
+        let with_near: Vec<f64> = pairs
+            .filter(|pair| run.text(pair.right) == near || run.text(pair.left) == near)
+            .map(|pair| pair.probability)
+            .collect();
+        assert_eq!(with_near.len(), n.min(8));
+        let score = book.claims[0].near[0].score;
+        let alike = |&p: &f64| p > 0.1 && (p - score).abs() < 0.001;
+        assert!(with_near.iter().all(alike), "{score} {with_near:?}");
+    }
 }
 
 #[test]
