@@ -340,13 +340,21 @@ fn rounded(canonical: &str) -> Vec<String> {
         .collect()
 }
 
+/// Bytes of the longest key that is compared by spelling or split: what is longer is no word, and the cost grows with the
+/// square.
+const LONGEST: usize = 80;
+
 /// Words are compared by spelling when they share their first letters.
 fn spelling_block(vocabulary: &Vocabulary, word: WordId) -> Option<[char; 3]> {
     let word = vocabulary.word(word);
     if !matches!(word.kind, TokenKind::Word | TokenKind::Name) || word.class.is_some() {
         return None;
     }
-    let mut letters = key_of(&word.canonical).chars();
+    let key = key_of(&word.canonical);
+    if key.len() > LONGEST {
+        return None;
+    }
+    let mut letters = key.chars();
     let block = [letters.next()?, letters.next()?, letters.next()?];
     letters.next().map(|_| block)
 }
@@ -576,8 +584,11 @@ fn inner_form(key: &str) -> String {
 /// Modifier and head of a compound key: the split with the longest known head whose modifier is known too
 /// (with or without a linking s or e), both at least three letters and seven together.
 fn split(key: &str, is_known: &impl Fn(&str) -> bool) -> Option<(String, String)> {
+    if key.len() > LONGEST || key.contains('_') {
+        return None;
+    }
     let letters: Vec<char> = key.chars().collect();
-    if letters.len() < 7 || key.contains('_') {
+    if letters.len() < 7 {
         return None;
     }
     (3..=letters.len() - 3).find_map(|at| {

@@ -8,6 +8,8 @@ mod record;
 pub(crate) mod review;
 mod tables;
 
+pub(crate) use tables::begins_result;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::Path;

@@ -4,7 +4,7 @@ mod report;
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use claimalign::review::decisions;
 use claimalign::review::judge::{self, Judged};
@@ -155,10 +155,8 @@ fn read(args: &ReadArgs, global: &Global, progress: &Progress) -> Result<Outcome
 fn reviews(files: &[PathBuf]) -> Result<Vec<Vec<sheets::Sheet>>, Error> {
     let mut reviews = Vec::new();
     let mut csv = Vec::new();
-    for file in files {
-        let in_run = file.join("review.xlsx");
-        let file = if in_run.is_file() { &in_run } else { file };
-        let tables = sheets::read(file)?;
+    for file in files.iter().flat_map(|file| files_of(file)) {
+        let tables = sheets::read(&file)?;
         if tables.iter().all(|table| table.name.is_empty()) {
             csv.extend(tables);
         } else {
@@ -169,6 +167,19 @@ fn reviews(files: &[PathBuf]) -> Result<Vec<Vec<sheets::Sheet>>, Error> {
         reviews.push(csv);
     }
     Ok(reviews)
+}
+
+/// `file`; of a run folder what was edited in it, or its workbook.
+fn files_of(file: &Path) -> Vec<PathBuf> {
+    let workbook = file.join("review.xlsx");
+    let edited: Vec<PathBuf> = edited::changed(file).collect();
+    if !edited.is_empty() {
+        edited
+    } else if workbook.is_file() {
+        vec![workbook]
+    } else {
+        vec![file.to_owned()]
+    }
 }
 
 /// The day, in UTC.

@@ -27,9 +27,11 @@ const USUAL: [&[&str]; FIELDS.len()] = [
         "artikkel_id",
         "artikelid",
         "artikkelid",
+        "guid",
         "uuid",
     ],
     &[
+        "article",
         "body",
         "brødtekst",
         "content",
@@ -39,25 +41,36 @@ const USUAL: [&[&str]; FIELDS.len()] = [
         "indhold",
         "innhald",
         "innhold",
+        "maintext",
+        "raw_text",
         "tekst",
     ],
     &["headline", "overskrift", "rubrik", "titel", "tittel"],
     &[
         "avis",
+        "domain",
+        "hostname",
         "kilde",
         "kjelde",
+        "media_name",
         "medie",
         "medium",
         "newspaper",
         "outlet",
         "publication",
         "publisher",
+        "site",
+        "source_domain",
     ],
     &[
+        "created_at",
+        "date_publish",
         "datetime",
         "dato",
+        "pub_date",
         "pubdate",
         "publication_date",
+        "publish_date",
         "published",
         "published_at",
         "publiceret",
@@ -66,6 +79,21 @@ const USUAL: [&[&str]; FIELDS.len()] = [
     ],
     &["lang", "målform", "sprog", "språk"],
     &["lenke", "lenkje", "link", "permalink", "webadresse"],
+];
+
+/// What programs write where there is nothing: pandas, R, spreadsheets, databases.
+const MISSING: [&str; 11] = [
+    "NaN",
+    "nan",
+    "NaT",
+    "<NA>",
+    "NA",
+    "N/A",
+    "#N/A",
+    "NULL",
+    "null",
+    "None",
+    "[removed]",
 ];
 
 /// The first of `names` that usually holds `field`.
@@ -292,7 +320,15 @@ impl<'a> Collector<'a> {
         })
     }
 
-    fn article(&mut self, line: u64, values: Values) -> Result<Row, String> {
+    fn article(&mut self, line: u64, mut values: Values) -> Result<Row, String> {
+        for (field, value) in values.fields.iter_mut().enumerate() {
+            if MISSING.contains(&value.trim()) {
+                let column = self.columns.name(field);
+                let message = format!("`{}` in `{column}` is read as empty", value.trim());
+                self.note(line, message);
+                value.clear();
+            }
+        }
         let [id, text, title, source, date, language, url] = values.fields;
         if text.trim().is_empty() {
             return Err("no text".to_owned());
@@ -348,10 +384,14 @@ impl<'a> Collector<'a> {
         match parse(value) {
             Ok(parsed) => Some(parsed),
             Err(message) => {
-                self.notes.entry(message).or_insert((line, 0)).1 += 1;
+                self.note(line, message);
                 None
             }
         }
+    }
+
+    fn note(&mut self, line: u64, message: String) {
+        self.notes.entry(message).or_insert((line, 0)).1 += 1;
     }
 
     fn extra(&mut self, name: String) -> usize {
@@ -409,6 +449,34 @@ mod tests {
             present: fields.map(|value| !value.is_empty()),
             extra: Vec::new(),
         }
+    }
+
+    #[test]
+    fn what_programs_write_for_nothing_is_nothing() {
+        let columns = columns(&[]).unwrap();
+        let mut collector = Collector::new("a.csv", "a", &columns);
+        collector.row(2, Ok(values(["1", "Det brant.", "", "NaN", "NaT", "", ""])));
+        collector.row(3, Ok(values(["2", "NaN", "", "vg", "", "", ""])));
+        collector.row(
+            4,
+            Ok(values(["3", "Na, det brant.", "", " NaN ", "", "", ""])),
+        );
+        let content = collector.finish();
+        let articles = content.rows.iter().map(|row| &row.article);
+        let read: Vec<_> = articles
+            .map(|a| (a.id.as_str(), a.source.as_str(), a.date))
+            .collect();
+        assert_eq!(read, [("1", "", None), ("3", "", None)]);
+        let told: Vec<&str> = content
+            .warnings
+            .iter()
+            .map(|told| told.message.as_str())
+            .collect();
+        assert!(told.contains(&"no text"), "{told:?}");
+        assert!(
+            told.contains(&"`NaN` in `source` is read as empty (here and in 1 further rows)"),
+            "{told:?}"
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
@@ -18,6 +18,7 @@ use super::same_file;
 use super::stored::Packing;
 use crate::error::{Error, Warning};
 use crate::run_folder;
+use crate::write;
 
 /// The endings of files that are read, for messages.
 pub(super) const ENDINGS: &str =
@@ -109,7 +110,8 @@ pub(super) struct Findings {
 /// Finds the files of `paths`.
 ///
 /// # Errors
-/// When a path does not exist, is a file whose ending is not known, or is `target`.
+/// When a path does not exist, is a file whose ending is not known, or is `target`; when `target` is a file in a folder
+/// that no command wrote.
 pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings, Error> {
     let mut paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).collect();
     paths.sort_unstable();
@@ -126,7 +128,7 @@ pub(super) fn find(paths: &[PathBuf], target: Option<&Path>) -> Result<Findings,
             Ok(metadata) if metadata.is_dir() => {
                 roots.insert(absolute(path));
                 let (n_files, n_others) = (findings.files.len(), findings.n_others);
-                let documents = walk(path, target, &mut findings);
+                let documents = walk(path, target, &mut findings)?;
                 if findings.files.len() == n_files && findings.n_others > n_others {
                     unread.push(Warning {
                         path: slashed(path),
@@ -185,10 +187,21 @@ fn walk(
     root: &Path,
     target: Option<&Path>,
     findings: &mut Findings,
-) -> BTreeMap<&'static str, usize> {
+) -> Result<BTreeMap<&'static str, usize>, Error> {
     let is_target = |path: &Path| {
         let name = target.and_then(Path::file_name);
         name.is_some_and(|name| path.file_name() == Some(name)) && same_file(Some(path), target)
+    };
+    let replaces = |path: &Path| -> Result<bool, Error> {
+        let is_target = is_target(path);
+        if is_target && !is_result(path) {
+            let path = path.to_path_buf();
+            let message =
+                "lies in a folder of inputs and was not written by this program; name another file for the result"
+                    .to_owned();
+            return Err(Error::Output { path, message });
+        }
+        Ok(is_target)
     };
     let mut documents = BTreeMap::new();
     let mut entries = WalkDir::new(root).follow_links(true).into_iter();
@@ -218,7 +231,7 @@ fn walk(
             }
             continue;
         }
-        if is_hidden(path) || is_target(path) {
+        if is_hidden(path) || replaces(path)? {
             continue;
         }
         match Found::new(path, root, true) {
@@ -241,7 +254,14 @@ fn walk(
             }
         }
     }
-    documents
+    Ok(documents)
+}
+
+/// Whether a file is empty or begins like a table that this program writes.
+fn is_result(path: &Path) -> bool {
+    let mut begin = Vec::new();
+    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut begin));
+    read.is_ok() && write::begins_result(&String::from_utf8_lossy(&begin))
 }
 
 /// The warning about a place that could not be walked, when it concerns anybody: hidden files and

@@ -16,9 +16,13 @@ use crate::spreadsheet::unguard;
 /// Reads the book of the run in `folder`.
 ///
 /// # Errors
-/// [`Error::Io`] when a table is not there or cannot be read; [`Error::Format`] when a column is missing or a cell
-/// not understood, with the line.
+/// [`Error::Io`] when a table cannot be read; [`Error::Format`] when `folder` holds no run, or when a column is missing or
+/// a cell not understood, with the line.
 pub fn read(folder: &Path) -> Result<Book<'static>, Error> {
+    if !folder.join("claims.csv").is_file() {
+        let message = "no run folder: it has no claims.csv";
+        return Err(Error::format(folder.display().to_string(), None, message));
+    }
     let claims = Cells::read(folder, "claims.csv")?;
     let mut book = Book::default();
     let mut numbers: BTreeMap<String, usize> = BTreeMap::new();

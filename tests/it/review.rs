@@ -267,6 +267,25 @@ fn what_people_put_together_is_a_claim_however_unlike() {
 }
 
 #[test]
+fn of_a_run_folder_what_was_edited_is_read() {
+    let it = Loop::new();
+    it.align("run1", &[]).expect(0);
+    let (run, decisions) = (it.path("run1"), it.path("decisions.csv"));
+    let read = || run!("review", "read", run, "-o", decisions, "--reviewer", "Kari");
+    read().expect(0).says("no row has a decision");
+    it.edit(
+        "run1/clusters.csv",
+        |row| row["article_id"] == "c" && row["sentence"].starts_with("Det begynte"),
+        &[("decision", "remove")],
+    );
+    let ended = read().expect(0);
+    assert!(ended.out.contains("Kari: 1 rows decided"), "{}", ended.out);
+    run!("diff", run, it.folder.path())
+        .expect(1)
+        .says("no run folder: it has no claims.csv");
+}
+
+#[test]
 fn contradictions_are_listed_with_both_lines() {
     let it = Loop::new();
     it.align("run1", &[]).expect(0);

@@ -328,6 +328,10 @@ fn a_result_takes_the_place_of_nothing_that_is_read() {
         .expect(1)
         .says("an input; name another file for the result");
     assert_eq!(fs::read_to_string(&input).unwrap(), text);
+    run!("segment", folder.path().join("in"), "-o", input)
+        .expect(1)
+        .says("was not written by this program");
+    assert_eq!(fs::read_to_string(&input).unwrap(), text);
     let known = "claim_id,label,claim\n1,Brann,Det brenner.\n";
     common::write(folder.path(), "known.csv", known);
     let claims = folder.path().join("known.csv");
@@ -346,4 +350,15 @@ fn the_result_of_an_earlier_run_among_the_inputs_is_passed_over() {
     let ended = run!("segment", input, "-o", out).expect(0);
     assert_eq!(ended.err, "");
     assert_eq!(fs::read(&out).unwrap(), first);
+
+    // Whatever command wrote it, and in whatever dialect.
+    let known = common::write(folder.path(), "known.csv", "claim\nDet brenner.\n");
+    for _ in 0..2 {
+        run!(
+            "match", "--claims", known, input, "-o", out, "--csv", "excel"
+        )
+        .expect(0);
+        run!("segment", "--explain", input, "-o", out).expect(0);
+        run!("learn-lexicon", input, "-o", out).expect(0);
+    }
 }
