@@ -3,6 +3,7 @@
 //! The format is that of `data/gold` (JSON, described in `data/README.md`): offsets are characters, and
 //! claim ids are local to a file.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -79,9 +80,24 @@ pub struct GoldClaim {
 /// Reads events from files, and from folders (all `.json` files in them, recursively), sorted by path.
 ///
 /// # Errors
-/// [`Error::Io`] when a file cannot be read, [`Error::Format`] when one is no labelled event or none is found.
+/// [`Error::Io`] when a file cannot be read, [`Error::Format`] when one is no labelled event or none is found, when an
+/// id of an article comes twice, or when labels cannot be right: sentences that overlap or end behind the text, claims
+/// that the event does not list.
 pub fn read(paths: &[PathBuf]) -> Result<Vec<Event>, Error> {
-    files(paths)?.iter().map(|file| read_one(file)).collect()
+    let mut events = Vec::new();
+    let mut ids = BTreeSet::new();
+    for file in files(paths)? {
+        let event = read_one(&file)?;
+        let wrong = |message| Error::format(file.display().to_string(), None, message);
+        event.check().map_err(wrong)?;
+        for article in &event.articles {
+            if !ids.insert(article.id.clone()) {
+                return Err(wrong(format!("article `{}` is labelled twice", article.id)));
+            }
+        }
+        events.push(event);
+    }
+    Ok(events)
 }
 
 /// The files of labelled events: those given, and the `.json` files of folders, sorted.
@@ -138,6 +154,44 @@ fn read_one(path: &Path) -> Result<Event, Error> {
     Ok(event)
 }
 
+impl Event {
+    /// Says what cannot be right.
+    fn check(&self) -> Result<(), String> {
+        let listed: BTreeSet<&str> = self.claims.iter().map(|claim| claim.id.as_str()).collect();
+        for article in &self.articles {
+            // Clusters may be evaluated without the texts.
+            let length = match article.text.chars().count() {
+                0 => usize::MAX,
+                length => length,
+            };
+            let mut last = 0;
+            for (number, sentence) in article.sentences.iter().enumerate() {
+                let wrong =
+                    |what: String| format!("article `{}`, sentence {number} {what}", article.id);
+                let (start, end) = (sentence.start, sentence.end);
+                if start >= end || end > length {
+                    return Err(wrong(format!(
+                        "from {start} to {end}: the text has {length} characters"
+                    )));
+                }
+                if start < last {
+                    return Err(wrong(format!(
+                        "begins at {start}, before the one above it ends"
+                    )));
+                }
+                last = end;
+                let mut claims = sentence.claims.iter().chain(&sentence.maybe);
+                if let Some(claim) = claims.find(|claim| !listed.contains(claim.as_str())) {
+                    return Err(wrong(format!(
+                        "states `{claim}`, which is not listed in `claims`"
+                    )));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
 impl GoldArticle {
     /// The article as `read` would give it.
     pub fn article(&self) -> Article {
@@ -163,5 +217,55 @@ impl GoldArticle {
                 kind: sentence.kind.unwrap_or(Kind::Sentence),
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads files of events.
+    fn read_all(events: &[&str]) -> Result<Vec<Event>, Error> {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, event) in events.iter().enumerate() {
+            std::fs::write(folder.path().join(format!("{number}.json")), event).unwrap();
+        }
+        read(&[folder.path().to_owned()])
+    }
+
+    fn event(article: &str, sentences: &str) -> String {
+        format!(
+            r#"{{"claims": [{{"id": "c1"}}], "articles": [{{"id": "{article}", "text": "Det brant. Én døde.",
+            "sentences": [{sentences}]}}]}}"#
+        )
+    }
+
+    #[test]
+    fn labels_that_cannot_be_right_are_errors() {
+        let good = event(
+            "a",
+            r#"{"start": 0, "end": 10, "claims": []}, {"start": 11, "end": 19, "claims": ["c1"]}"#,
+        );
+        assert_eq!(read_all(&[&good]).unwrap().len(), 1);
+        for (sentences, said) in [
+            (
+                r#"{"start": 0, "end": 20, "claims": []}"#,
+                "the text has 19 characters",
+            ),
+            (r#"{"start": 9, "end": 3, "claims": []}"#, "from 9 to 3"),
+            (
+                r#"{"start": 0, "end": 12, "claims": []}, {"start": 11, "end": 19, "claims": []}"#,
+                "sentence 1 begins at 11",
+            ),
+            (r#"{"start": 0, "end": 10, "claims": ["c2"]}"#, "`c2`"),
+        ] {
+            let error = read_all(&[&event("b", sentences)]).unwrap_err().to_string();
+            assert!(error.contains(said) && error.contains("`b`"), "{error}");
+        }
+        let twice = read_all(&[&good, &good]).unwrap_err().to_string();
+        assert!(
+            twice.contains("1.json: article `a` is labelled twice"),
+            "{twice}"
+        );
     }
 }
