@@ -37,6 +37,8 @@ pub(super) fn run(
     if config.inputs.is_empty() {
         sample(&mut config)?;
     }
+    // The record of a run does not tell in what order they were given.
+    config.inputs.sort_unstable();
     let memory = |folder: &Path| {
         args.memory.map(|bytes| Memory {
             bytes,

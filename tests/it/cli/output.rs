@@ -342,6 +342,16 @@ fn a_result_takes_the_place_of_nothing_that_is_read() {
 }
 
 #[test]
+fn the_order_of_the_inputs_changes_no_file() {
+    let folder = fire();
+    let [a, b] = [FIRE[0].0, FIRE[1].0].map(|id| folder.path().join(format!("in/{id}.txt")));
+    let outs = ["there", "back"].map(|out| folder.path().join(out));
+    run!("align", a, b, "-o", outs[0]).expect(0);
+    run!("align", b, a, "-o", outs[1]).expect(0);
+    common::assert_same(&contents(&outs[0]), &contents(&outs[1]));
+}
+
+#[test]
 fn the_result_of_an_earlier_run_among_the_inputs_is_passed_over() {
     let folder = fire();
     let (input, out) = (folder.path().join("in"), folder.path().join("in/out.csv"));
