@@ -169,9 +169,12 @@ impl Event {
                 let wrong =
                     |what: String| format!("article `{}`, sentence {number} {what}", article.id);
                 let (start, end) = (sentence.start, sentence.end);
-                if start >= end || end > length {
+                if start >= end {
+                    return Err(wrong(format!("ends at {end}, and begins at {start}")));
+                }
+                if end > length {
                     return Err(wrong(format!(
-                        "from {start} to {end}: the text has {length} characters"
+                        "ends at {end}: the text has {length} characters"
                     )));
                 }
                 if start < last {
@@ -252,7 +255,10 @@ mod tests {
                 r#"{"start": 0, "end": 20, "claims": []}"#,
                 "the text has 19 characters",
             ),
-            (r#"{"start": 9, "end": 3, "claims": []}"#, "from 9 to 3"),
+            (
+                r#"{"start": 9, "end": 3, "claims": []}"#,
+                "ends at 3, and begins at 9",
+            ),
             (
                 r#"{"start": 0, "end": 12, "claims": []}, {"start": 11, "end": 19, "claims": []}"#,
                 "sentence 1 begins at 11",

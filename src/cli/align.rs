@@ -8,6 +8,7 @@ use claimalign::Error;
 use claimalign::claim::Tier;
 use claimalign::config::Config;
 use claimalign::pipeline::{self, Plan, Run};
+use claimalign::read::InputFile;
 use claimalign::review::edited;
 use claimalign::run_folder::RunFolder;
 use claimalign::spill::Memory;
@@ -108,11 +109,19 @@ fn why_none(run: &Run) -> Option<String> {
         return Some(why.to_owned());
     }
     let (n, wanted) = (run.documents.len(), run.config.min_articles);
+    let is_text = |file: &InputFile| file.path.to_lowercase().contains(".txt");
     (n < wanted).then(|| {
-        format!(
-            "A claim needs {wanted} articles, and here {}: a .txt file is one article, whatever it holds.",
-            if n == 1 { "is one".to_owned() } else { format!("are {n}") }
-        )
+        let here = if n == 1 {
+            "is one".to_owned()
+        } else {
+            format!("are {n}")
+        };
+        let why = if run.files.iter().any(is_text) {
+            ": a .txt file is one article, whatever it holds."
+        } else {
+            "."
+        };
+        format!("A claim needs {wanted} articles, and here {here}{why}")
     })
 }
 

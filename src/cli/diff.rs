@@ -38,7 +38,13 @@ pub(super) fn run(args: &DiffArgs, global: &Global, progress: &Progress) -> Resu
         Output::open_apart(Some(path), &read)?.write(|out, path| {
             diff::write(&changes, &config, out).map_err(|source| Error::io(path, source))
         })?;
-        progress.say(&format!("{}: {} changes", path.display(), changes.len()));
+        let is_same = |change: &&Change| change.what == What::Unchanged;
+        let n_same = changes.iter().filter(is_same).count();
+        progress.say(&format!(
+            "{}: {} changes, {n_same} claims unchanged",
+            path.display(),
+            changes.len() - n_same
+        ));
     }
     if !global.quiet {
         print(&in_words(&changes))?;
