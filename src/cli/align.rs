@@ -184,7 +184,7 @@ fn summary(run: &Run, output: &Path) -> String {
         if near > 0 {
             let _ = write!(
                 text,
-                "; {} without such a name near one (`nearest_known_claim` in claims.csv)",
+                "; {} with another one near (`nearest_known_claim` in claims.csv)",
                 count(near, "claim")
             );
         }

@@ -260,8 +260,8 @@ fn walk(
 /// Whether a file is empty or begins like a table that this program writes.
 fn is_result(path: &Path) -> bool {
     let mut begin = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(64).read_to_end(&mut begin));
-    read.is_ok() && write::begins_result(&String::from_utf8_lossy(&begin))
+    let read = File::open(path).and_then(|file| file.take(256).read_to_end(&mut begin));
+    read.is_ok() && (begin.is_empty() || write::begins_result(&String::from_utf8_lossy(&begin)))
 }
 
 /// The warning about a place that could not be walked, when it concerns anybody: hidden files and

@@ -17,6 +17,7 @@ use crate::copies::Copies;
 use crate::language;
 use crate::pipeline::Run;
 use crate::prepare::Document;
+use crate::score::guards::Guard;
 use crate::write::review::SENTENCES;
 
 /// Near misses that are shown per claim, besides those that somebody decided on.
@@ -388,33 +389,28 @@ impl<'a> Context<'a> {
         // Copies that were set aside differ as those that stood for them do.
         let [a, b] = [a, b].map(|unit| self.run.copies.searched_for(unit));
         self.run.pairs.of(a, b).map_or_else(String::new, |pair| {
-            let words: Vec<&str> = pair
-                .guards
-                .codes()
-                .into_iter()
-                .filter_map(difference)
-                .collect();
+            let words: Vec<&str> = pair.guards.fired().filter_map(difference).collect();
             words.join(", ")
         })
     }
 }
 
-/// What a guard says, in words that a reviewer understands; `None` for a code that tells of no difference, or of one
-/// that synonyms have too (another word in one place).
-fn difference(code: &str) -> Option<&str> {
-    match code {
-        "numbers-differ" => Some("other numbers"),
-        "counts-differ" => Some("counted differently"),
-        "negation-differs" => Some("one is negated"),
-        "denial-differs" => Some("one denies"),
-        "names-differ" => Some("other names"),
-        "dates-differ" => Some("other dates"),
-        "opposites" => Some("opposite words"),
-        "swapped" => Some("roles swapped"),
-        "false-friends" => Some("a word that only looks alike"),
-        "happens-otherwise" => Some("another verb in one place"),
-        "renamed" => Some("another name in one place"),
-        _ => None,
+/// What a guard says, in words that a reviewer understands; `None` for one that tells of no difference, or of one that
+/// synonyms have too (another word in one place).
+fn difference(guard: Guard) -> Option<&'static str> {
+    match guard {
+        Guard::NumbersDiffer => Some("other numbers"),
+        Guard::CountsDiffer => Some("counted differently"),
+        Guard::NegationDiffers => Some("one is negated"),
+        Guard::DenialDiffers => Some("one denies"),
+        Guard::NamesDiffer => Some("other names"),
+        Guard::DatesDiffer => Some("other dates"),
+        Guard::Opposites => Some("opposite words"),
+        Guard::Swapped => Some("roles swapped"),
+        Guard::FalseFriends => Some("a word that only looks alike"),
+        Guard::HappensOtherwise => Some("another verb in one place"),
+        Guard::Renamed => Some("another name in one place"),
+        Guard::Replaced | Guard::NamesOnly => None,
     }
 }
 

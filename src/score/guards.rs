@@ -216,24 +216,20 @@ impl Guard {
     /// The words of the units `a` and `b` for which it fires, in no order. None for [`Self::Opposites`] and
     /// [`Self::FalseFriends`] of single words, which units do not keep, and for [`Self::NamesOnly`].
     pub(crate) fn words(self, corpus: &Corpus, a: usize, b: usize) -> [Vec<WordId>; 2] {
+        let such = |unit: usize, is: &dyn Fn(WordId) -> bool| -> Vec<WordId> {
+            let words = corpus.units.words(unit).iter().copied();
+            words.filter(|&word| is(word)).collect()
+        };
         let of_kind = |is: fn(&Word) -> bool| {
-            [a, b].map(|unit| {
-                let words = corpus.units.words(unit).iter().copied();
-                words
-                    .filter(|&word| is(corpus.vocabulary.word(word)))
-                    .collect()
-            })
+            [a, b].map(|unit| such(unit, &|word| is(corpus.vocabulary.word(word))))
         };
         let left_over = |group: Group| {
             [(a, b), (b, a)].map(|(from, to)| {
                 let matches = Left::new(*corpus, from).matches(to);
-                let words = corpus.units.words(from).iter().copied();
-                words
-                    .filter(|&word| {
-                        let is_matched = || matches.iter().any(|found| found.left == word);
-                        corpus.group(word) == group && !is_matched()
-                    })
-                    .collect()
+                let is_matched = |word| matches.iter().any(|found| found.left == word);
+                such(from, &|word| {
+                    corpus.group(word) == group && !is_matched(word)
+                })
             })
         };
         let two = |words: Option<[WordId; 2]>| {
@@ -249,12 +245,9 @@ impl Guard {
                 }),
             Self::NegationDiffers => of_kind(|word| word.kind == TokenKind::Negation),
             Self::DenialDiffers => of_kind(|word| word.class == Some(WordClass::Denial)),
-            Self::DatesDiffer => [a, b].map(|unit| {
-                let words = corpus.units.words(unit).iter().copied();
-                words
-                    .filter(|&word| corpus.group(word) == Group::Calendar)
-                    .collect()
-            }),
+            Self::DatesDiffer => {
+                [a, b].map(|unit| such(unit, &|word| corpus.group(word) == Group::Calendar))
+            }
             Self::Opposites => two(places().related_otherwise()),
             Self::Replaced => two(places().replaced()),
             Self::HappensOtherwise => two(places().happens_otherwise()),
@@ -342,7 +335,7 @@ pub(crate) fn contradictions(left: &[Opposite], right: &[Opposite]) -> impl Iter
 }
 
 /// A count of either unit of a word that both count, of which no count in one comes near one in the other.
-pub(super) fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> Option<[CountOf; 2]> {
+fn counts_differ(corpus: &Corpus, a: usize, b: usize) -> Option<[CountOf; 2]> {
     let value = |number: WordId| corpus.vocabulary.word(number).canonical.parse::<f64>();
     let nearest = |unit: usize| -> Vec<CountOf> {
         let counts = corpus.units.counts(unit).iter();

@@ -78,15 +78,13 @@ const MATCHES: [&str; 11] = [
     "reason",
 ];
 
-/// Whether a text is the beginning of a table that a command writes to one file; nothing at all is one, too.
+/// Whether a text begins with the header of a table that a command writes to one file.
 pub(crate) fn begins_result(text: &str) -> bool {
     let text = text.trim_start_matches('\u{feff}').replace(';', ",");
     let tables: [&[&str]; 4] = [&SEGMENTS, &BORDERS, &MATCHES, &crate::learn::table::COLUMNS];
-    tables.into_iter().any(|columns| {
-        let header = columns.join(",");
-        let n = header.len().min(text.len());
-        header.get(..n) == text.get(..n)
-    })
+    tables
+        .into_iter()
+        .any(|columns| text.starts_with(&columns.join(",")))
 }
 
 pub(super) fn table<'a>(
